@@ -1,0 +1,254 @@
+"""Lays out the fonts of the forms: `python scripts/fonts.py FANDOL_DIR FONTS_DIR`.
+
+FONTS_DIR gets three things:
+
+- `typst/`: unchanged single faces, for Typst and for the coverage check;
+- `office/`: the same faces with the line height of the official fonts (1.0 em), for LibreOffice;
+- `fonts.conf`: maps the official family names (仿宋_GB2312, 黑体 …) to `office/`; FONTCONFIG_FILE points at it.
+
+Why the second set: Noto's Chinese faces ask for 1.45 em a line, which takes two lines of a form's 15.6 pt grid and adds
+pages to documents that Word lays out with 宋体 and 黑体 (256/256 em).
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from fontTools.ttLib import TTFont
+
+SYSTEM_FONTS = Path("/usr/share/fonts")
+NOTO = SYSTEM_FONTS / "opentype/noto"
+SIMPLIFIED_CHINESE = 2  # the place of SC in Noto's collections: JP, KR, SC, TC, HK
+
+ASCENT_EM = 0.859  # 宋体: 220/256 above the line
+DESCENT_EM = 0.141  # and 36/256 below it
+
+FAMILY_NAME_ID = 1
+FULL_NAME_ID = 4
+POSTSCRIPT_NAME_ID = 6
+OTHER_FAMILY_NAME_IDS = (3, 16, 17, 21, 22, 25)  # they would keep the old family name alive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A face of the forms: the file it comes from, its file name here, its family name for office documents."""
+
+    source: Path
+    name: str
+    family: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """What stands in for an official family: faces by preference, and the names documents ask for."""
+
+    families: tuple[str, ...]
+    names: tuple[str, ...]
+    bold: bool = False
+
+
+# Filler for characters that the main face lacks (堃喆珺赟…): Form Song covers all of GBK; marks come from DejaVu.
+FILLER = ("Form Song", "DejaVu Sans", "OpenSymbol")
+
+ALIASES = (
+    Alias(
+        families=("Form Fang", *FILLER),
+        names=(
+            *("仿宋", "仿宋_GB2312", "仿宋_GBK", "仿宋体", "FangSong", "FangSong_GB2312", "华文仿宋", "STFangsong"),
+            *("方正仿宋_GBK", "方正仿宋简体", "方正仿宋_GB2312"),
+        ),
+    ),
+    Alias(
+        families=("Form Kai", *FILLER),
+        names=(
+            *("楷体", "楷体_GB2312", "楷体_GBK", "KaiTi", "KaiTi_GB2312", "华文楷体", "STKaiti"),
+            *("方正楷体_GBK", "方正楷体简体", "方正楷体_GB2312"),
+        ),
+    ),
+    Alias(
+        families=("Form Hei", "DejaVu Sans", "OpenSymbol"),
+        names=(
+            *("黑体", "SimHei", "华文黑体", "STHeiti", "方正黑体_GBK", "方正黑体简体", "微软雅黑", "Microsoft YaHei"),
+            *("等线", "DengXian", "华文细黑", "STXihei"),
+        ),
+    ),
+    Alias(
+        families=("Form Song", "DejaVu Sans", "OpenSymbol"),
+        bold=True,
+        names=(
+            *(
+                "方正小标宋简体",
+                "方正小标宋_GBK",
+                "方正小标宋",
+                "方正小标宋_GB2312",
+                "小标宋",
+                "华文中宋",
+                "STZhongsong",
+            ),
+            *("FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "FZXBSJW", "FZXBSJW--GB1-0", "FZXBSK--GBK1-0"),
+        ),
+    ),
+    Alias(
+        families=("Form Song", "DejaVu Sans", "OpenSymbol"),
+        names=(
+            *("宋体", "SimSun", "新宋体", "NSimSun", "宋体_GB2312", "华文宋体", "STSong", "SimSun-ExtB"),
+            *("方正书宋_GBK", "方正书宋简体", "宋体-方正超大字符集"),
+        ),
+    ),
+    Alias(families=("Liberation Serif", "Form Song"), names=("Times New Roman", "Cambria", "Georgia")),
+    Alias(families=("Liberation Sans", "Form Hei"), names=("Arial", "Calibri", "Helvetica", "Tahoma", "Verdana")),
+    Alias(families=("Liberation Mono", "Form Song"), names=("Courier New", "Consolas")),
+    Alias(
+        families=("DejaVu Sans", "Form Song"),
+        names=("MS Gothic", "MS Mincho", "MS PGothic", "Segoe UI Symbol", "Arial Unicode MS", "Segoe UI Emoji"),
+    ),
+    Alias(
+        families=("OpenSymbol", "DejaVu Sans"), names=("Wingdings", "Wingdings 2", "Wingdings 3", "Symbol", "Webdings")
+    ),
+)
+
+
+LATIN = (
+    "liberation/LiberationSerif-Regular.ttf",
+    "liberation/LiberationSerif-Bold.ttf",
+    "liberation/LiberationSans-Regular.ttf",
+    "liberation/LiberationSans-Bold.ttf",
+    "dejavu/DejaVuSans.ttf",
+    "dejavu/DejaVuSans-Bold.ttf",
+)
+
+# Where fontconfig looks for the Latin and the symbol faces; OpenSymbol has moved between Debian releases.
+SYSTEM_FOLDERS = ("liberation", "dejavu", "libreoffice", "openoffice")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Lays the fonts out and says each face on stderr; returns 0, or 1 with the sources that are missing."""
+    parser = argparse.ArgumentParser(description="Lays out the fonts of the forms.")
+    parser.add_argument("fandol", type=Path, help="folder with the Fandol .otf files")
+    parser.add_argument("fonts", type=Path, help="folder to write")
+    options = parser.parse_args(arguments)
+    faces = faces_of_the_forms(options.fandol)
+    missing = [str(face.source) for face in faces if not face.source.is_file()]
+    if missing:
+        say("字体文件缺失 missing font files: " + ", ".join(missing))
+        return 1
+    lay_out(faces, options.fonts.resolve())
+    return 0
+
+
+def faces_of_the_forms(fandol: Path) -> tuple[Face, ...]:
+    """Every face used, where Debian's packages and the Fandol folder have it."""
+    return (
+        Face(source=fandol / "FandolFang-Regular.otf", name="FandolFang-Regular.otf", family="Form Fang"),
+        Face(source=fandol / "FandolKai-Regular.otf", name="FandolKai-Regular.otf", family="Form Kai"),
+        Face(source=fandol / "FandolSong-Regular.otf", name="FandolSong-Regular.otf"),
+        Face(source=fandol / "FandolSong-Bold.otf", name="FandolSong-Bold.otf"),
+        Face(source=fandol / "FandolHei-Regular.otf", name="FandolHei-Regular.otf"),
+        Face(source=fandol / "FandolHei-Bold.otf", name="FandolHei-Bold.otf"),
+        Face(source=NOTO / "NotoSerifCJK-Regular.ttc", name="NotoSerifCJKsc-Regular.otf", family="Form Song"),
+        Face(source=NOTO / "NotoSerifCJK-Bold.ttc", name="NotoSerifCJKsc-Bold.otf", family="Form Song"),
+        Face(source=NOTO / "NotoSansCJK-Regular.ttc", name="NotoSansCJKsc-Regular.otf", family="Form Hei"),
+        Face(source=NOTO / "NotoSansCJK-Bold.ttc", name="NotoSansCJKsc-Bold.otf", family="Form Hei"),
+        *(_latin(path) for path in LATIN),
+    )
+
+
+def _latin(path: str) -> Face:
+    source = SYSTEM_FONTS / "truetype" / path
+    return Face(source=source, name=source.name)
+
+
+def lay_out(faces: Sequence[Face], fonts: Path) -> None:
+    """Writes `typst/`, `office/` and last `fonts.conf`, so that a folder with `fonts.conf` is a whole one."""
+    for folder in ("typst", "office"):
+        shutil.rmtree(fonts / folder, ignore_errors=True)
+        (fonts / folder).mkdir(parents=True)
+    for number, face in enumerate(faces, start=1):
+        say(f"  字体 font {number}/{len(faces)} {face.name}")
+        write_typst_face(face, fonts / "typst" / face.name)
+        if face.family is not None:
+            write_office_face(fonts / "typst" / face.name, face.family, fonts / "office" / face.name)
+    (fonts / "fonts.conf").write_text(font_configuration(fonts), encoding="utf-8")
+
+
+def write_typst_face(face: Face, target: Path) -> None:
+    """Copies a face unchanged; from a collection it takes the simplified Chinese member alone."""
+    if face.source.suffix != ".ttc":
+        shutil.copyfile(face.source, target)
+        return
+    with TTFont(face.source, fontNumber=SIMPLIFIED_CHINESE, lazy=True, recalcTimestamp=False) as font:
+        font.save(target, reorderTables=None)
+
+
+def write_office_face(source: Path, family: str, target: Path) -> None:
+    """Writes a copy named `family`, one line of which is 1.0 em high; outlines and licence fields stay as they are."""
+    with TTFont(source, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        _set_line_height(font)
+        _rename(font, family)
+        font.save(target, reorderTables=None)
+
+
+def _set_line_height(font: Any) -> None:
+    ascent = round(font["head"].unitsPerEm * ASCENT_EM)
+    descent = round(font["head"].unitsPerEm * DESCENT_EM)
+    heights, metrics = font["hhea"], font["OS/2"]
+    heights.ascent, heights.descent, heights.lineGap = ascent, -descent, 0
+    metrics.sTypoAscender, metrics.sTypoDescender, metrics.sTypoLineGap = ascent, -descent, 0
+    metrics.usWinAscent, metrics.usWinDescent = ascent, descent
+
+
+def _rename(font: Any, family: str) -> None:
+    names = font["name"]
+    style = names.getDebugName(2) or "Regular"
+    for name_id in (FAMILY_NAME_ID, FULL_NAME_ID, POSTSCRIPT_NAME_ID, *OTHER_FAMILY_NAME_IDS):
+        names.removeNames(nameID=name_id)
+    for name_id, text in (
+        (FAMILY_NAME_ID, family),
+        (FULL_NAME_ID, f"{family} {style}"),
+        (POSTSCRIPT_NAME_ID, f"{family}-{style}".replace(" ", "")),
+    ):
+        names.setName(text, name_id, 3, 1, 0x409)  # Windows, Unicode, English
+
+
+def font_configuration(fonts: Path) -> str:
+    """The fontconfig file: only the folders of the forms, and what stands in for each official family."""
+    folders = (fonts / "office", *(SYSTEM_FONTS / "truetype" / name for name in SYSTEM_FOLDERS))
+    matches = "".join(_match(name, alias) for alias in ALIASES for name in alias.names)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
+        "<fontconfig>\n"
+        + "".join(f"  <dir>{escape(str(folder))}</dir>\n" for folder in folders)
+        + f"  <cachedir>{escape(str(fonts / 'fontconfig'))}</cachedir>\n"
+        + matches
+        + _last_resort(("Form Song", "DejaVu Sans"))
+        + "</fontconfig>\n"
+    )
+
+
+def _match(name: str, alias: Alias) -> str:
+    families = "".join(f"<string>{escape(family)}</string>" for family in alias.families)
+    weight = '<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>' if alias.bold else ""
+    return (
+        f'  <match target="pattern"><test qual="any" name="family" compare="eq"><string>{escape(name)}</string></test>'
+        f'<edit name="family" mode="assign" binding="strong">{families}</edit>{weight}</match>\n'
+    )
+
+
+def _last_resort(families: Sequence[str]) -> str:
+    listed = "".join(f"<string>{escape(family)}</string>" for family in families)
+    return f'  <match target="pattern"><edit name="family" mode="append_last">{listed}</edit></match>\n'
+
+
+def say(text: str) -> None:
+    """Tells a person, on stderr: stdout belongs to data."""
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
