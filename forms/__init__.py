@@ -1,0 +1,1 @@
+"""The declarations. Each module of this package holds one `FORM`; `services.catalogue` finds them."""

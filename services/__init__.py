@@ -1,0 +1,1 @@
+"""Plain functions over immutable values; see the layers in README.md."""

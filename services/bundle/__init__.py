@@ -1,0 +1,1 @@
+"""Bundles: packets bound and verified, summaries, rosters."""

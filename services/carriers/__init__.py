@@ -1,0 +1,1 @@
+"""Carriers: docx, xlsx, pdf. Each answers fill, read and mark; see `services.carriers.reading`."""

@@ -1,0 +1,81 @@
+"""Reading which options of a printed line are ticked: □是 √否, 是(√)否( ), ■, ☑ and the like (rule N04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.kinds.text import fold
+
+ON = frozenset("√✓✔Vv对■☑●✅◉⊙☆*")
+OFF = frozenset("□☐○◻_")
+UNSURE = frozenset("×✕✗✘☒xX")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked:
+    """The options of a line that are ticked, and those with a mark that may mean either (×)."""
+
+    on: tuple[str, ...]
+    unsure: tuple[str, ...]
+    understood: bool
+
+
+def read_marks(text: str, options: Sequence[str]) -> Ticked:
+    """Return which of `options` (printed labels) `text` ticks.
+
+    A mark may stand before each option, after each, or in brackets behind it; which of these
+    the line uses is seen from its first and last token. One bare option alone counts as ticked.
+    """
+    tokens = _tokens(fold(text), {fold(option): option for option in options})
+    names = tuple(value for kind, value in tokens if kind == "option")
+    if not names:
+        return Ticked(on=(), unsure=(), understood=not any(k in ("on", "unsure", "other") for k, _ in tokens))
+    understood = not any(kind == "other" for kind, _ in tokens)
+    if all(kind in ("option", "other", "separator") for kind, _ in tokens):
+        return Ticked(on=names, unsure=(), understood=understood)
+    marks = _pair([token for token in tokens if token[0] not in ("other", "separator")])
+    return Ticked(
+        on=tuple(option for option, mark in marks if mark == "on"),
+        unsure=tuple(option for option, mark in marks if mark == "unsure"),
+        understood=understood,
+    )
+
+
+def _tokens(text: str, options: dict[str, str]) -> list[tuple[str, str]]:
+    names = "|".join(re.escape(name) for name in sorted(options, key=len, reverse=True))
+    pattern = re.compile(rf"(?P<option>{names})|\((?P<bracket>[^()]?)\)|(?P<separator>[、,;/\s])|(?P<mark>.)")
+    found: list[tuple[str, str]] = []
+    for match in pattern.finditer(text):
+        if match["option"] is not None:
+            found.append(("option", options[match["option"]]))
+        elif match["separator"] is not None:
+            found.append(("separator", match[0]))
+        else:
+            mark = match["bracket"] if match["bracket"] is not None else match["mark"]
+            found.append((_meaning(mark, in_bracket=match["bracket"] is not None), match[0]))
+    return found
+
+
+def _meaning(mark: str, *, in_bracket: bool) -> str:
+    if mark in ON or (in_bracket and mark in ("是", "有", "Y", "1")):
+        return "on"
+    if mark in UNSURE:
+        return "unsure"
+    return "off" if mark in OFF or (in_bracket and not mark) else "other"
+
+
+def _pair(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each option with the mark that belongs to it ('' when it has none)."""
+    suffixed = tokens[0][0] == "option" and tokens[-1][0] != "option"
+    ordered = list(reversed(tokens)) if suffixed else tokens
+    pairs: list[tuple[str, str]] = []
+    mark = ""
+    for kind, value in ordered:
+        if kind == "option":
+            pairs.append((value, mark))
+            mark = ""
+        else:
+            mark = kind
+    return list(reversed(pairs)) if suffixed else pairs

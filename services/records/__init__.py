@@ -1,0 +1,1 @@
+"""What is kept: records, files, units; every kept row has its owning unit."""
