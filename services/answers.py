@@ -153,7 +153,7 @@ def part_of(form: Form) -> Mapping[str, Part]:
     return MappingProxyType(homes)
 
 
-def block_keys(form: Form, block: Block) -> tuple[str, ...]:
+def block_keys(form: Form, block: Block) -> tuple[str, ...]:  # noqa: PLR0911, PLR0912 - a case a block
     """Return the keys printed in a block: scalar keys, a schedule's key, `items.A01`."""
     match block:
         case Cover():

@@ -168,7 +168,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """The filling instructions (填表说明). `{ministry}`, `{copies}` and `{edition}` stand for the edition's own."""
+    """The filling instructions (填表说明); `{ministry}`, `{copies}`, `{version}` name the edition's own."""
 
     title: str
     lines: tuple[str, ...]
@@ -205,7 +205,7 @@ class ScoreTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBox:
-    """A long answer under its own printed head, at least `height_mm` high; it may run over pages, the head repeating."""
+    """A long answer under its printed head, at least `height_mm` high; over pages the head repeats."""
 
     key: str
     height_mm: float

@@ -15,10 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from services.answers import ITEM_COLUMNS, field_at, item_fields, items, label_at, place_at, scalars, schedules
-from services.findings import Finding, found
+from services.findings import Finding, Problem, Severity, found
 from services.form import Field, Form, Item, Schedule
 from services.kinds import Value
-from services.kinds.kind import must_fix
 
 Values = Mapping[str, Any]
 
@@ -240,5 +239,7 @@ def _missing(given: Mapping[str, Any], known: Iterable[str], prefix: str) -> lis
 
 
 def _whole_file(message: str, english: str) -> Finding:
-    problem = must_fix("D02", "record.shape", phrase=message, english=english, got="", want="")
+    problem = Problem(
+        rule="D02", code="record.shape", severity=Severity.MUST_FIX, phrase=message, phrase_en=english, got="", want=""
+    )
     return found(problem, field="", label="", place="记录文件")

@@ -9,13 +9,11 @@ from services.form import Field, Form
 
 
 def _nullable(field: Field) -> dict[str, Any]:
-    extra = {"x-unit": field.kind.unit} if getattr(field.kind, "unit", "") else {}
     return {
         "title": field.label,
         "anyOf": [field.kind.schema(), {"type": "null"}],
         "x-required": field.required,
         "x-stage": field.stage,
-        **extra,
     }
 
 

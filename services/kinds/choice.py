@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from services.findings import Problem
-from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, must_fix, wrong_json
+from services.findings import Problem, Severity
+from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, wrong_json
 from services.kinds.marks import Ticked, read_marks
 from services.kinds.text import fold
 
@@ -23,11 +23,12 @@ def _problem(text: str, ticked: Ticked, want: str) -> Problem:
         said = f"选了 {len(ticked.on)} 项:{'、'.join(ticked.on)}"
     else:
         said = f"现在是“{text.strip()}”,读不出选了哪一项"
-    return must_fix(
-        "N04",
-        "choice.unclear",
+    return Problem(
+        rule="N04",
+        code="choice.unclear",
+        severity=Severity.MUST_FIX,
         phrase=f"{want},{said}",
-        english=f"should be one of the printed options, is {text.strip()!r}",
+        phrase_en=f"should be one of the printed options, is {text.strip()!r}",
         got=text.strip(),
         want=want,
         remedy="请在选中的一项打√,其余留空",

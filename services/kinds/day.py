@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, must_fix, wrong_json
+from services.findings import Problem, Severity
+from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, wrong_json
 from services.kinds.number import chinese_number
 from services.kinds.text import fold
 
@@ -63,11 +64,12 @@ def show_day(day: date) -> str:
 
 
 def _unreadable(text: str, example: str) -> Parsed:
-    problem = must_fix(
-        "N02",
-        "date.unreadable",
+    problem = Problem(
+        rule="N02",
+        code="date.unreadable",
+        severity=Severity.MUST_FIX,
         phrase=f"应为日期,现在是“{text.strip()}”",
-        english=f"should be a date, is {text.strip()!r}",
+        phrase_en=f"should be a date, is {text.strip()!r}",
         got=text.strip(),
         want=f"如 {example}",
         remedy=f"请写成 {example} 的样子,并核对是否有这一天",

@@ -47,41 +47,14 @@ NOTHING = frozenset({"无", "/", "—", "-", "无。"})
 """What clerks write to say that there is nothing here (rule D07), after folding."""
 
 
-def must_fix(rule: str, code: str, *, phrase: str, english: str, got: str, want: str, remedy: str = "") -> Problem:
-    """Return a problem that stops acceptance."""
-    return Problem(
-        code=code,
-        rule=rule,
-        severity=Severity.MUST_FIX,
-        phrase=phrase,
-        phrase_en=english,
-        got=got,
-        want=want,
-        remedy=remedy,
-    )
-
-
-def confirm(rule: str, code: str, *, phrase: str, english: str, got: str, want: str, remedy: str = "") -> Problem:
-    """Return a problem that the clerk has to look at and may confirm."""
-    return Problem(
-        code=code,
-        rule=rule,
-        severity=Severity.CONFIRM,
-        phrase=phrase,
-        phrase_en=english,
-        got=got,
-        want=want,
-        remedy=remedy,
-    )
-
-
 def wrong_json(value: JsonValue, want: str) -> Parsed:
     """Return nothing, with the problem that a record file holds another JSON type than `want`."""
-    problem = must_fix(
-        "D07",
-        "record.type",
+    problem = Problem(
+        rule="D07",
+        code="record.type",
+        severity=Severity.MUST_FIX,
         phrase=f"在记录文件中应为{want},现在是 {value!r}",
-        english=f"should be {want} in the record file, is {value!r}",
+        phrase_en=f"should be {want} in the record file, is {value!r}",
         got=repr(value),
         want=want,
         remedy="请按 census forms --json 给出的格式改正",

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from services.findings import Problem
-from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, confirm, must_fix, wrong_json
+from services.findings import Problem, Severity
+from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, wrong_json
 from services.kinds.text import fold
 
 UNITS = (
@@ -80,11 +80,12 @@ def _number(text: str) -> tuple[Decimal | None, tuple[Problem, ...]]:
 
 
 def _converted(text: str, numeral: int) -> Problem:
-    return confirm(
-        "N05",
-        "number.chinese",
+    return Problem(
+        rule="N05",
+        code="number.chinese",
+        severity=Severity.CONFIRM,
         phrase=f"应填阿拉伯数字,现在是“{text.strip()}”,已读为 {numeral}",
-        english=f"should be in Arabic digits, is {text.strip()!r}, read as {numeral}",
+        phrase_en=f"should be in Arabic digits, is {text.strip()!r}, read as {numeral}",
         got=text.strip(),
         want=str(numeral),
         remedy=f"请核对,并改写为 {numeral}",
@@ -92,11 +93,12 @@ def _converted(text: str, numeral: int) -> Problem:
 
 
 def _not_a_number(text: str, want: str, rule: str) -> Parsed:
-    problem = must_fix(
-        rule,
-        "number.unreadable",
+    problem = Problem(
+        rule=rule,
+        code="number.unreadable",
+        severity=Severity.MUST_FIX,
         phrase=f"应为{want},现在是“{text.strip()}”",
-        english=f"should be a number, is {text.strip()!r}",
+        phrase_en=f"should be a number, is {text.strip()!r}",
         got=text.strip(),
         want=want,
         remedy="请只填一个阿拉伯数字",
@@ -106,7 +108,7 @@ def _not_a_number(text: str, want: str, rule: str) -> Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A count, `minimum` to `maximum`; `unit` is printed after it and stripped when read."""
+    """A count, `minimum` to `maximum`; `unit` stands in the label and is stripped when read."""
 
     minimum: int = 0
     maximum: int = 9_999_999
@@ -127,11 +129,12 @@ class Whole:
     def _judge(self, value: Decimal, problems: tuple[Problem, ...]) -> Parsed:
         if value == value.to_integral_value() and self.minimum <= value <= self.maximum:
             return int(value), problems
-        outside = must_fix(
-            "T03",
-            "number.range",
+        outside = Problem(
+            rule="T03",
+            code="number.range",
+            severity=Severity.MUST_FIX,
             phrase=f"应为 {self._want()},现在是 {plain(value)}",
-            english=f"should be a whole number {self.minimum}-{self.maximum}, is {plain(value)}",
+            phrase_en=f"should be a whole number {self.minimum}-{self.maximum}, is {plain(value)}",
             got=plain(value),
             want=self._want(),
             remedy="请核对后改正",
@@ -182,11 +185,12 @@ class Number:
         if exact and self.minimum <= value <= self.maximum:
             return Decimal(plain(value)), problems
         want = f"{plain(self.minimum)}–{plain(self.maximum)},最多 {self.places} 位小数"
-        outside = must_fix(
-            "N05",
-            "number.range",
+        outside = Problem(
+            rule="N05",
+            code="number.range",
+            severity=Severity.MUST_FIX,
             phrase=f"应为 {want},现在是 {plain(value)}",
-            english=f"should be {plain(self.minimum)}-{plain(self.maximum)}, at most {self.places} decimals, is {plain(value)}",
+            phrase_en=f"should be {plain(self.minimum)}-{plain(self.maximum)}, is {plain(value)}",
             got=plain(value),
             want=want,
             remedy="请核对后改正",

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from services.findings import Problem
-from services.kinds.kind import JsonValue, Parsed, Value, confirm, wrong_json
+from services.findings import Problem, Severity
+from services.kinds.kind import JsonValue, Parsed, Value, wrong_json
 
 _BLANKS = re.compile(r"[\s\u00a0\u3000\u200b\u200e\u200f\ufeff]+")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe63", "-"))
@@ -57,11 +57,12 @@ class Text:
         size = count_characters(value)
         if size <= self.limit:
             return value or None, removed
-        over = confirm(
-            "D08",
-            "text.long",
+        over = Problem(
+            rule="D08",
+            code="text.long",
+            severity=Severity.CONFIRM,
             phrase=f"最多 {self.limit} 字,现在是 {size} 字",
-            english=f"at most {self.limit} characters, now {size}",
+            phrase_en=f"at most {self.limit} characters, now {size}",
             got=f"{size} 字",
             want=f"不超过 {self.limit} 字",
             remedy="请压缩文字;确需保留的,续页打印",
@@ -93,11 +94,12 @@ def _removed(text: str) -> tuple[Problem, ...]:
         return ()
     names = "、".join(gone)
     return (
-        confirm(
-            "N01",
-            "text.unprintable",
+        Problem(
+            rule="N01",
+            code="text.unprintable",
+            severity=Severity.CONFIRM,
             phrase=f"含有不能打印的字符 {names},已去掉",
-            english=f"held unprintable characters {', '.join(gone)}, removed",
+            phrase_en=f"held unprintable characters {', '.join(gone)}, removed",
             got=names,
             want="可打印的文字",
             remedy="请核对这一格的文字是否完整",
