@@ -22,7 +22,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
 )
 
-# The gate must say the same twice, so its cases follow from the test alone. `HYPOTHESIS_PROFILE=search` looks for new ones.
+# The gate must say the same twice: its cases follow from the test alone. HYPOTHESIS_PROFILE=search looks for new ones.
 settings.register_profile("gate", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
