@@ -75,7 +75,13 @@ def _issued(form: Form, edition: Edition) -> Form:
     """Return the form with only this edition's answers, and its names in the printed texts."""
     fields = tuple(field for field in form.fields if not field.editions or edition.id in field.editions)
     gone = frozenset(field.key for field in form.fields) - frozenset(field.key for field in fields)
-    return replace(form, edition=edition, fields=fields, parts=tuple(_part(part, edition, gone) for part in form.parts))
+    return replace(
+        form,
+        edition=edition,
+        fields=tuple(replace(field, label=_named(field.label, edition)) for field in fields),
+        opinions=tuple(replace(opinion, label=_named(opinion.label, edition)) for opinion in form.opinions),
+        parts=tuple(_part(part, edition, gone) for part in form.parts),
+    )
 
 
 def _part(part: Part, edition: Edition, gone: frozenset[str]) -> Part:

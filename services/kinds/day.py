@@ -115,8 +115,8 @@ class Month:
     """A month; the value is its first day."""
 
     def parse(self, text: str) -> Parsed:
-        """Return the first day of the month (rule N02)."""
-        if not fold(text) or fold(text) in NOTHING:
+        """Return the first day of the month (rule N02); 至今, the open end of a span, is nothing."""
+        if not fold(text) or fold(text) in NOTHING | {"至今"}:
             return None, ()
         month = read_month(text)
         return (month, ()) if month else _unreadable(text, "1966年5月")
