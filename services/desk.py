@@ -1,0 +1,110 @@
+"""What the command and the pages both do: issue a file, examine an upload, mark it.
+
+Each step is a plain function; nothing is kept here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Literal, cast
+
+from services.carriers import docx, pdf, xlsx
+from services.carriers.intake import read_upload
+from services.carriers.reading import Filled, Reading, UnreadableError
+from services.catalogue import concrete
+from services.check import Context, check_reading, check_record
+from services.findings import Finding
+from services.form import Form
+from services.identity import stamp
+from services.record import Record, empty, from_json, shown
+from services.settings import Settings
+
+CarrierName = Literal["docx", "xlsx", "pdf"]
+CARRIERS: tuple[CarrierName, ...] = ("docx", "xlsx", "pdf")
+MEDIA_TYPES = (
+    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("pdf", "application/pdf"),
+)
+_MODULES: tuple[tuple[CarrierName, ModuleType], ...] = (("docx", docx), ("xlsx", xlsx), ("pdf", pdf))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """An upload that could be read: what form it is, its record, how it was read, all findings."""
+
+    form: Form
+    record: Record
+    reading: Reading
+    findings: tuple[Finding, ...]
+
+
+def carrier(name: str) -> ModuleType:
+    """Return the carrier module of that name."""
+    return dict(_MODULES)[cast("CarrierName", name)]
+
+
+def issue(form: Form, record: Record, name: str, settings: Settings) -> Filled:
+    """Return `record` on the carrier `name` (docx, xlsx, pdf), signed with the service's key."""
+    return carrier(name).fill(form, record, stamp(form, record, settings.secret))
+
+
+def blank(form: Form, name: str, settings: Settings) -> Filled:
+    """Return the blank form on the carrier `name`."""
+    return issue(form, empty(form), name, settings)
+
+
+def open_record(data: bytes, *, partial: bool = False) -> tuple[Form, Record, tuple[Finding, ...]]:
+    """Return the form and record of a record file (JSON), and what is wrong with it.
+
+    Raises:
+        UnreadableError: it is not such a file.
+        UnknownFormError: it names a form, edition or region that there is not.
+    """
+    try:
+        content = json.loads(data)
+        named = [content[key] for key in ("form", "edition", "region")]
+    except (ValueError, RecursionError, TypeError, KeyError) as error:
+        raise UnreadableError(
+            "record",
+            "这不是记录文件:应为含 form、edition、region、values 的 JSON。请用 census sample 看样子",
+            f"not a record file: a JSON object with form, edition, region and values is expected ({error})",
+        ) from error
+    form = concrete(*(str(name or "") for name in named))
+    record, findings = from_json(form, content, partial=partial)
+    return form, record, findings
+
+
+def examine(data: bytes, name: str, context: Context, settings: Settings) -> Examined:
+    """Return what a completed file (or a record file) holds and everything that is wrong with it.
+
+    Raises:
+        UnreadableError: the file cannot be read at all; its message says why and what to do.
+    """
+    if data.lstrip()[:1] == b"{":
+        return _examine_record(data, context)
+    intake = read_upload(data, name, settings.secret)
+    reading = intake.reading
+    checked = check_reading(intake.form, reading.raw, reading.pictures, reading.places, context)
+    findings = (*reading.findings, *checked.findings)
+    return Examined(form=intake.form, record=checked.record, reading=reading, findings=findings)
+
+
+def _examine_record(data: bytes, context: Context) -> Examined:
+    form, record, findings = open_record(data)
+    reading = Reading(carrier="json", stamp=None, raw=shown(form, record), findings=findings)
+    return Examined(
+        form=form, record=record, reading=reading, findings=(*findings, *check_record(form, record, context))
+    )
+
+
+def can_mark(examined: Examined) -> bool:
+    """Return whether an upload of this carrier can be given back marked."""
+    return examined.reading.carrier in ("docx", "xlsx")
+
+
+def mark(data: bytes, examined: Examined) -> bytes:
+    """Return the clerk's own file with the faults marked in it."""
+    return carrier(examined.reading.carrier).mark(examined.form, data, examined.reading, examined.findings)

@@ -1,0 +1,126 @@
+"""What every command does at a terminal: read, write without overwriting, talk, refuse with an exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from services import desk
+from services.carriers.reading import UnreadableError
+from services.catalogue import UnknownFormError
+from services.findings import SEVERITY_LABELS, Finding, Severity, must_fix
+from services.form import Form
+from services.paper.office import ConversionError, MissingToolError
+from services.record import Record
+from services.region import RegionError
+
+FAULTS, USAGE, UNREADABLE, TOOL = 1, 2, 3, 4
+
+
+class Refusal(click.ClickException):
+    """A refusal with its exit code: a sentence, never a stack trace."""
+
+    def __init__(self, message: str, code: int) -> None:
+        """Keep the exit code beside the sentence."""
+        super().__init__(message)
+        self.exit_code = code
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence to stderr."""
+        click.echo(self.message, file=file or sys.stderr)
+
+
+class Census(click.Group):
+    """The command group: turns what services raise into sentences and exit codes, in one place."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (UnknownFormError, RegionError) as error:
+            raise Refusal(str(error), USAGE) from error
+        except UnreadableError as error:
+            raise Refusal(f"{error.message}\n({error.code}: {error.message_en})", UNREADABLE) from error
+        except (MissingToolError, ConversionError) as error:
+            raise Refusal(str(error), TOOL) from error
+
+
+def say(text: str) -> None:
+    """Talk to the person, on stderr."""
+    click.echo(text, err=True)
+
+
+def read(name: str) -> bytes:
+    """Return the bytes of a file, or of stdin for `-`."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise Refusal(f"读不到文件 {name}:{error.strerror}", UNREADABLE) from error
+
+
+def write(name: str, data: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all; never over another without `force`. `-` is stdout."""
+    if name == "-":
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(name)
+    if path.exists() and not force:
+        raise Refusal(f"{name} 已经有了,没有覆盖。要覆盖请加 --force", USAGE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)
+    say(f"已写出 {name}({len(data):,} 字节)")
+
+
+def tell(findings: Iterable[Finding]) -> None:
+    """List findings on stderr, numbered, with place and severity."""
+    for number, finding in enumerate(findings, 1):
+        say(f"{number:3}. [{SEVERITY_LABELS[finding.severity]}] {finding.place}\n     {finding.message}")
+
+
+def load_record(name: str, *, partial: bool = False) -> tuple[Form, Record]:
+    """Return the form and record of a record file; a faulty one is refused with everything that is wrong."""
+    form, record, findings = desk.open_record(read(name), partial=partial)
+    if must_fix(findings):
+        tell(findings)
+        raise Refusal(f"{name} 有 {len(must_fix(findings))} 处不合格式,没有读入", UNREADABLE)
+    return form, record
+
+
+def carrier(chosen: str | None, output: str) -> str:
+    """Return the carrier asked for, else the one of the output's suffix, else docx."""
+    suffix = Path(output).suffix.lstrip(".").lower()
+    return chosen or (suffix if suffix in desk.CARRIERS else "docx")
+
+
+def dump(value: object) -> bytes:
+    """Return `value` as readable JSON."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def output(default: str | None = None) -> Callable[..., Any]:
+    """Return the option -o, required unless it has a default."""
+    return click.option("-o", "--output", default=default, required=default is None, help="写到哪个文件;- 为标准输出")
+
+
+def formed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name a form's edition and region."""
+    function = click.option("--region", "region_name", default="", help="地区代码或名称,如 610000")(function)
+    return click.option("--edition", default="", help="版本:2006(默认)或 today")(function)
+
+
+AS = click.option("--as", "chosen", type=click.Choice(desk.CARRIERS), help="文件种类,默认看 -o 的后缀")
+FORCE = click.option("--force", is_flag=True, help="覆盖已有文件")
+
+
+def severity_label(severity: str) -> str:
+    """Return 必须修改, 需要确认 or 提示."""
+    return SEVERITY_LABELS[Severity(severity)]
