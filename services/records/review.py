@@ -1,0 +1,108 @@
+"""What may become of a submission: accepted, returned for correction, withdrawn; findings explained with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from services.findings import Severity
+from services.records.store import Act, Store, now, reading, remember, writing
+from services.records.submissions import RefusedError, Submission, count, fetch
+from services.records.tables import reasons, submissions
+
+STATES: Mapping[str, str] = MappingProxyType(
+    {"received": "已提交", "returned": "已退回", "accepted": "审核通过", "withdrawn": "已撤回"}
+)
+ACTIONS: Mapping[str, str] = MappingProxyType({"return": "退回修改", "accept": "审核通过", "withdraw": "撤回"})
+_NEXT: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("return", "received"): "returned",
+        ("return", "accepted"): "returned",
+        ("accept", "received"): "accepted",
+        ("withdraw", "received"): "withdrawn",
+        ("withdraw", "returned"): "withdrawn",
+    }
+)
+REASON_MINIMUM = 5
+"""The shortest reason (情况说明) that is taken, in characters."""
+
+
+def move(store: Store, unit: str, own: str, *, action: str, message: str = "") -> Submission:
+    """Return the submission after `action` (`return`, `accept`, `withdraw`), written into its history.
+
+    Raises:
+        UnknownSubmissionError: the unit has none of that id.
+        RefusedError: the action does not fit the submission as it stands.
+    """
+    with writing(store) as connection:
+        found = fetch(connection, unit, own)
+        state = _next_state(found, action)
+        # A withdrawn file may be sent again: its hash no longer stands for this submission.
+        values = {"state": state} | ({"live_sha": None} if state == "withdrawn" else {})
+        mine = (submissions.c.unit_id == unit) & (submissions.c.id == own)
+        connection.execute(update(submissions).where(mine).values(values))
+        remember(connection, unit, own, Act(action=state, sha=found.original_sha, detail=message))
+        return fetch(connection, unit, own)
+
+
+def _next_state(found: Submission, action: str) -> str:
+    if found.replaced_by:
+        raise RefusedError("这一版已被新版本替换;请在最新版本上办理", "this version was replaced; use the newest one")
+    state = _NEXT.get((action, found.state))
+    if state is None:
+        said, wanted = STATES[found.state], ACTIONS[action]
+        raise RefusedError(f"目前状态是“{said}”,不能{wanted}", f"cannot {action} what is {found.state}")
+    faults = count(found, Severity.MUST_FIX)
+    if action == "accept" and faults:
+        raise RefusedError(
+            f"还有 {faults} 处必须修改,不能审核通过;请退回修改", f"{faults} findings must be fixed before acceptance"
+        )
+    return state
+
+
+def give_reason(store: Store, unit: str, own: str, *, finding: tuple[str, str], text: str) -> None:
+    """Keep the reason for the finding `(code, field)`, in the place of an earlier one.
+
+    Raises:
+        UnknownSubmissionError: the unit has none of that id.
+        RefusedError: the submission has no such finding to confirm, or the reason is too short.
+    """
+    said = text.strip()
+    if len(said) < REASON_MINIMUM:
+        raise RefusedError(f"情况说明至少写 {REASON_MINIMUM} 个字", f"a reason has {REASON_MINIMUM} characters or more")
+    with writing(store) as connection:
+        asked = {(f.code, f.field) for f in fetch(connection, unit, own).findings if f.severity is Severity.CONFIRM}
+        if finding not in asked:
+            raise RefusedError("这份表没有这一处需要确认的内容", "there is no such finding to confirm")
+        _write_reason(connection, unit, own, finding=finding, text=said)
+        remember(connection, unit, own, Act(action="explained", detail=f"{' '.join(finding)}: {said}"))
+
+
+def _write_reason(connection: Connection, unit: str, own: str, *, finding: tuple[str, str], text: str) -> None:
+    code, field = finding
+    mine = (reasons.c.unit_id == unit) & (reasons.c.submission_id == own)
+    connection.execute(delete(reasons).where(mine & (reasons.c.code == code) & (reasons.c.field == field)))
+    values = {"unit_id": unit, "submission_id": own, "code": code, "field": field, "text": text, "given_at": now()}
+    connection.execute(insert(reasons).values(values))
+
+
+def _reasons(connection: Connection, unit: str, own: str) -> dict[tuple[str, str], str]:
+    mine = (reasons.c.unit_id == unit) & (reasons.c.submission_id == own)
+    return {(row.code, row.field): row.text for row in connection.execute(select(reasons).where(mine))}
+
+
+def reasons_of(store: Store, unit: str, own: str) -> Mapping[tuple[str, str], str]:
+    """Return the reasons given for a submission's findings, by (code, field)."""
+    with reading(store) as connection:
+        return _reasons(connection, unit, own)
+
+
+def carry_reasons(connection: Connection, unit: str, old: Submission, new: Submission) -> None:
+    """Give the new version those reasons whose finding it still has, with the same content."""
+    still = {(f.code, f.field, f.got) for f in new.findings}
+    same = {(f.code, f.field) for f in old.findings if (f.code, f.field, f.got) in still}
+    for finding, text in _reasons(connection, unit, old.id).items():
+        if finding in same:
+            _write_reason(connection, unit, new.id, finding=finding, text=text)
