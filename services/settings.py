@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +37,13 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _kept_secret(path: Path) -> bytes:
     """Return the key in `path`; write a new one first if there is none (two starts at once agree on one)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, whole = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
+        with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(_SECRET_BYTES))
-    except FileExistsError:
-        pass
+        # A link appears whole or not at all: the other start never reads a key that is still being written.
+        with contextlib.suppress(FileExistsError):
+            os.link(whole, path)
+        Path(whole).unlink()
     return path.read_bytes()
