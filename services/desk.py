@@ -100,6 +100,11 @@ def _examine_record(data: bytes, context: Context) -> Examined:
     )
 
 
+def is_issued_pdf(data: bytes) -> bool:
+    """Return whether a PDF is one of our own forms, so that its record can be read from it."""
+    return pdf.identify(data) is not None
+
+
 def can_mark(examined: Examined) -> bool:
     """Return whether an upload of this carrier can be given back marked."""
     return examined.reading.carrier in ("docx", "xlsx")

@@ -1,0 +1,53 @@
+"""The zip of a packet: the bound PDF, its manifest, the originals as they came and the accepted records."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+
+PACKET = "上报材料.pdf"
+MANIFEST = "manifest.json"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_NAME_LIMIT = 80
+_FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
+_RESERVED = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
+
+
+def safe_name(name: str) -> str:
+    """Return `name` as a file name of at most 80 characters that Windows and old zip programs take."""
+    plain = "".join(c for c in name.translate(_FORBIDDEN) if c.isprintable()).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    if not dot:
+        stem, suffix = plain, ""
+    if stem.upper() in _RESERVED or not stem:
+        stem = f"_{stem}"
+    room = _NAME_LIMIT - len(suffix) - 1
+    if len(stem) > room:
+        stem = stem[: room // 2] + "…" + stem[-(room - room // 2 - 1) :]
+    return f"{stem}.{suffix}" if suffix else stem
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Return safe names, a second one of the same name as `name(2)`."""
+    taken: dict[str, int] = {}
+    result = []
+    for name in map(safe_name, names):
+        taken[name] = taken.get(name, 0) + 1
+        stem, dot, suffix = name.rpartition(".")
+        again = f"({taken[name]})" if taken[name] > 1 else ""
+        result.append(f"{stem}{again}.{suffix}" if dot else f"{name}{again}")
+    return tuple(result)
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of `files` (path → bytes), the same bytes for the same files."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, files[path])
+    return data.getvalue()

@@ -1,0 +1,88 @@
+"""Whether a packet's inputs are all there and agree with each other (rules K01, S12, D09, X04)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from services.answers import field_at, label_at, scalars
+from services.bundle.gather import FormInput, Gathered, about_file
+from services.findings import Finding, Problem, Severity, found
+from services.recipe import Need, Piece, Recipe
+from services.record import at
+
+
+def is_exempt(gathered: Gathered) -> bool:
+    """Return whether the station claims exemption (rule X01): its quality system is certified."""
+    return any(at(entry.examined.record, "qms") is True for entry in gathered.forms)
+
+
+def need_of(piece: Piece, *, exempt: bool) -> Need:
+    """Return how much a piece is needed of this station."""
+    return piece.exempt_need if exempt and piece.exempt_need else piece.need
+
+
+def judge(recipe: Recipe, gathered: Gathered) -> tuple[Finding, ...]:
+    """Return what is missing, given twice, or at odds between the forms."""
+    return (*_missing(recipe, gathered), *_repeated(gathered), *_at_odds(recipe, gathered))
+
+
+def _missing(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
+    """K01: the packet is complete against its checklist."""
+    there = {entry.piece.key for entry in (*gathered.forms, *gathered.attachments)}
+    exempt = is_exempt(gathered)
+    for piece in recipe.pieces:
+        need = need_of(piece, exempt=exempt)
+        if piece.key in there or need == "optional":
+            continue
+        severity = Severity.MUST_FIX if need == "required" else Severity.CONFIRM
+        said = (f"缺少《{piece.title}》({piece.source})", f"{piece.title} is missing")
+        yield about_file("上报材料", "K01", f"K01.{piece.key}", said, severity)
+
+
+def _repeated(gathered: Gathered) -> Iterator[Finding]:
+    """S12, D09: one form of a kind for one station."""
+    counts = Counter(entry.piece.key for entry in gathered.forms if not entry.piece.many)
+    for entry in gathered.forms:
+        if counts[entry.piece.key] > 1:
+            said = (
+                f"《{entry.piece.title}》有 {counts[entry.piece.key]} 份,只能装订一份。请只留最新的一份",
+                f"{counts[entry.piece.key]} copies of one form; keep the newest",
+            )
+            yield about_file(entry.source.name, "S12", "S12.repeated", said, Severity.MUST_FIX)
+
+
+def _at_odds(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
+    """X04: what the recommendation forms repeat of form 1 is equal there."""
+    lead = next((entry for entry in gathered.forms if entry.piece.form == recipe.lead_form), None)
+    if lead is None:
+        return
+    for entry in gathered.forms:
+        if entry is not lead:
+            yield from _differences(lead, entry)
+
+
+def _differences(lead: FormInput, entry: FormInput) -> Iterator[Finding]:
+    theirs, ours = entry.examined, lead.examined
+    for key, field in scalars(theirs.form).items():
+        if not field.copied or key not in scalars(ours.form):
+            continue
+        mine, other = at(ours.record, key), at(theirs.record, key)
+        if mine != other and other is not None:
+            yield _difference(lead, entry, key)
+
+
+def _difference(lead: FormInput, entry: FormInput, key: str) -> Finding:
+    form, kind = entry.examined.form, field_at(entry.examined.form, key).kind
+    mine, other = kind.show(at(lead.examined.record, key)), kind.show(at(entry.examined.record, key))
+    problem = Problem(
+        code="X04.differs",
+        rule="X04",
+        severity=Severity.MUST_FIX,
+        got=other,
+        want=mine,
+        phrase=f"为“{other}”,《{lead.examined.form.short_title}》为“{mine}”;两处需一致",
+        phrase_en=f"is {other!r} but {mine!r} in form 1; both must agree",
+        remedy="请核对哪一份正确,改好后再装订",
+    )
+    return found(problem, field=key, label=label_at(form, key), place=f"{entry.source.name} 《{form.short_title}》")
