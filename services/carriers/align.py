@@ -1,0 +1,274 @@
+"""One aligner for every carrier: the rows of an upload against the rows of the form as it was issued.
+
+All tables (or sheets) are one sequence, so it does not matter whether somebody split, joined or moved
+them. An untouched stretch is matched in one walk. Where that ends, rows that equal exactly one issued
+row hold the rest in place, and between them a global alignment (Needleman–Wunsch) finds the best
+order-keeping match; what is left over is tried once more out of order.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.carriers.layout import Layout, LayoutRow, Row
+from services.carriers.likeness import bare
+from services.carriers.rowscore import is_exact, label_likeness, row_score
+
+_SKIP_ISSUED, _SKIP_BLANK_ROWS, _SKIP_ROW = -0.45, -0.02, -0.25
+_REPEAT_AT_LEAST, _REPEAT_AGAIN = 0.2, -0.05
+_MOVED_AT_LEAST = 0.6
+_SAME_LABELS, _SAME_LABEL, _SKIP_CELL = 0.5, 0.3, -0.1
+_TOO_MANY = 150_000
+"""Pairs of rows above which a stretch is not aligned but given up as foreign: no form comes near it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Issued row `issued` is row `row` of the upload; `cells[i]` is its cell for issued cell i, -1 for none."""
+
+    issued: int
+    row: int
+    cells: tuple[int, ...]
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """What stands for what: matches by issued row, issued rows without one, uploaded rows without one.
+
+    `straight` tells that every row stood exactly as issued.
+    """
+
+    matches: tuple[Match, ...]
+    missing: tuple[int, ...]
+    extra: tuple[int, ...]
+    straight: bool
+
+
+def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
+    """Return which row and cell of the upload stands for which of the form as issued."""
+    homes = [-1] * len(rows)
+    at, done = _walk(layout, rows, homes, range(len(layout.rows)), range(len(rows)))
+    straight = at == len(layout.rows) and done == len(rows)
+    if not straight:
+        for issued, uploaded in _gaps(layout, rows, homes, at, done):
+            _fill_gap(layout, rows, homes, issued, uploaded)
+    moved = set() if straight else _take_moved(layout, rows, homes)
+    taken = {home for home in homes if home >= 0}
+    return Alignment(
+        matches=tuple(_matches(layout, rows, homes, moved)),
+        missing=tuple(i for i, row in enumerate(layout.rows) if i not in taken and not row.repeat),
+        extra=tuple(number for number, home in enumerate(homes) if home < 0),
+        straight=straight,
+    )
+
+
+def _matches(layout: Layout, rows: Sequence[Row], homes: list[int], moved: set[int]) -> Iterator[Match]:
+    for number in sorted((n for n, home in enumerate(homes) if home >= 0), key=lambda n: (homes[n], n)):
+        home = homes[number]
+        cells = align_cells(layout.rows[home], rows[number])
+        yield Match(issued=home, row=number, cells=cells, moved=number in moved)
+
+
+# ---- rows that stand as issued ------------------------------------------------------------------
+
+
+def _walk(layout: Layout, rows: Sequence[Row], homes: list[int], issued: range, uploaded: range) -> tuple[int, int]:
+    """Give homes to the rows that follow each other exactly as issued; return where that ends in both."""
+    at, number = issued.start, uploaded.start
+    while number < uploaded.stop and (home := _next_home(layout, rows[number], range(at, issued.stop))) >= 0:
+        homes[number] = home
+        at = home if layout.rows[home].repeat else home + 1
+        number += 1
+    while at < issued.stop and layout.rows[at].repeat:
+        at += 1
+    return at, number
+
+
+def _next_home(layout: Layout, row: Row, issued: range) -> int:
+    """Return the next issued row that `row` is, passing over repeating rows that have no more; -1 for none."""
+    for home in issued:
+        here, after = layout.rows[home], layout.rows[home + 1 : home + 2]
+        if not here.repeat:
+            return home if is_exact(here, row) else -1
+        ended = after and after[0].labels and is_exact(after[0], row)
+        if not ended and _is_blank_row_of(here, row, layout.words):
+            return home
+    return -1
+
+
+def _is_blank_row_of(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool:
+    return len(issued.cells) == len(row.cells) and row_score(issued, row, words) > _REPEAT_AT_LEAST
+
+
+# ---- rows that hold the others in place ---------------------------------------------------------
+
+
+def _gaps(layout: Layout, rows: Sequence[Row], homes: list[int], at: int, done: int) -> Iterator[tuple[range, range]]:
+    """Give homes to rows that equal one issued row only, and yield the stretches between them."""
+    last = (at - 1, done - 1)
+    anchors = _longest_rising([(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)])
+    for number, home in anchors:
+        homes[number] = home
+        yield range(last[0] + 1, home), range(last[1] + 1, number)
+        last = (home, number)
+    yield range(last[0] + 1, len(layout.rows)), range(last[1] + 1, len(rows))
+
+
+def _only_home(layout: Layout, row: Row, at: int) -> tuple[int, ...]:
+    """Return the one issued row from `at` on that `row` equals, or nothing when there are none or several."""
+    found = {
+        home
+        for index, cell in enumerate(row.cells[:3])
+        for home in layout.heads.get((index, bare(cell.text)), ())
+        if home >= at and is_exact(layout.rows[home], row)
+    }
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest part of `pairs` (rising in the first) that rises in the second too."""
+    ends: list[int] = []
+    tails: list[int] = []
+    before: list[int] = []
+    for index, (_, home) in enumerate(pairs):
+        place = bisect_left(ends, home)
+        before.append(tails[place - 1] if place else -1)
+        ends[place : place + 1] = [home]
+        tails[place : place + 1] = [index]
+    chain: list[tuple[int, int]] = []
+    index = tails[-1] if tails else -1
+    while index >= 0:
+        chain.append(pairs[index])
+        index = before[index]
+    return chain[::-1]
+
+
+# ---- rows in between ----------------------------------------------------------------------------
+
+
+def _fill_gap(layout: Layout, rows: Sequence[Row], homes: list[int], issued: range, uploaded: range) -> None:
+    """Give homes to the rows of one stretch."""
+    # A schedule that was read up to here may go on behind a row that is out of place.
+    if issued.start and layout.rows[issued.start - 1].repeat:
+        issued = range(issued.start - 1, issued.stop)
+    at, number = _walk(layout, rows, homes, issued, uploaded)
+    if number == uploaded.stop or at == issued.stop or (issued.stop - at) * (uploaded.stop - number) > _TOO_MANY:
+        return
+    back = number - 1
+    if back >= uploaded.start and homes[back] >= 0 and layout.rows[homes[back]].repeat:
+        at = homes[back]
+    for home, row in _best_order(layout, rows, range(at, issued.stop), range(number, uploaded.stop)):
+        homes[row] = home
+
+
+_Score = tuple[float, str]
+
+
+def _best_order(layout: Layout, rows: Sequence[Row], issued: range, uploaded: range) -> list[tuple[int, int]]:
+    """Return the order-keeping pairs (issued, uploaded) of the greatest total score."""
+    skips = [_SKIP_BLANK_ROWS if layout.rows[i].repeat else _SKIP_ISSUED for i in issued]
+    above: list[float] = [_SKIP_ROW * n for n in range(len(uploaded) + 1)]
+    moves: list[list[str]] = [["left"] * (len(uploaded) + 1)]
+    for line, home in enumerate(issued):
+        here = [above[0] + skips[line]]
+        steps = ["up"]
+        for column, number in enumerate(uploaded):
+            score, step = _best_step(
+                (above[column], above[column + 1] + skips[line], here[column]),
+                row_score(layout.rows[home], rows[number], layout.words),
+                repeats=bool(layout.rows[home].repeat),
+            )
+            here.append(score)
+            steps.append(step)
+        above = here
+        moves.append(steps)
+    return list(_trace(moves, issued, uploaded))
+
+
+def _best_step(neighbours: tuple[float, float, float], worth: float, *, repeats: bool) -> _Score:
+    """Return the best way into one cell of the table: match, match again, skip the issued or the uploaded row."""
+    diagonal, up, left = neighbours
+    best: _Score = max((up, "up"), (left + _SKIP_ROW, "left"))
+    if worth > (_REPEAT_AT_LEAST if repeats else 0.0):
+        best = max(best, (diagonal + worth, "match"))
+    if repeats and worth + _REPEAT_AGAIN > _REPEAT_AT_LEAST:
+        best = max(best, (left + worth + _REPEAT_AGAIN, "again"))
+    return best
+
+
+def _trace(moves: list[list[str]], issued: range, uploaded: range) -> Iterator[tuple[int, int]]:
+    line, column = len(issued), len(uploaded)
+    while line and column:
+        step = moves[line][column]
+        if step in {"match", "again"}:
+            yield issued[line - 1], uploaded[column - 1]
+        line -= step in {"match", "up"}
+        column -= step != "up"
+
+
+def _take_moved(layout: Layout, rows: Sequence[Row], homes: list[int]) -> set[int]:
+    """Give homes to rows that stand out of order; return their numbers."""
+    taken = {home for home in homes if home >= 0}
+    left_over = [n for n, home in enumerate(homes) if home < 0]
+    missing = [i for i, row in enumerate(layout.rows) if i not in taken and row.labels]
+    if len(left_over) * len(missing) > _TOO_MANY:
+        return set()
+    moved: set[int] = set()
+    for home in missing:
+        scores = [(row_score(layout.rows[home], rows[n], layout.words), -n) for n in left_over if n not in moved]
+        score, number = max(scores, default=(0.0, 0))
+        if score > _MOVED_AT_LEAST:
+            homes[-number] = home
+            moved.add(-number)
+    return moved
+
+
+# ---- cells of a matched row ---------------------------------------------------------------------
+
+
+def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
+    """Return for each issued cell the index of the cell that stands for it, -1 where there is none."""
+    if len(issued.cells) == len(row.cells) and _same_places(issued, row):
+        return tuple(range(len(row.cells)))
+    return _best_cells(issued, row)
+
+
+def _same_places(issued: LayoutRow, row: Row) -> bool:
+    if all(cell.start == other.start for cell, other in zip(issued.cells, row.cells, strict=True)):
+        return True
+    likenesses = [label_likeness(issued.cells[i], bare(row.cells[i].text)) for i in issued.labels]
+    return not likenesses or sum(likenesses) / len(likenesses) >= _SAME_LABELS
+
+
+def _cell_worth(issued: LayoutRow, row: Row, i: int, n: int) -> float:
+    here, there = issued.cells[i], row.cells[n]
+    width = max(1, issued.cells[-1].start + issued.cells[-1].span)
+    across = max(1, row.cells[-1].start + row.cells[-1].span)
+    near = 1 - min(1.0, 3 * abs(here.start / width - there.start / across))
+    if not here.label:
+        return 0.3 + 0.4 * near
+    like = label_likeness(here, bare(there.text))
+    return like + 0.2 * near if like >= _SAME_LABEL else 0.15 * near
+
+
+def _best_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
+    lines, columns = len(issued.cells), len(row.cells)
+    best = [[_SKIP_CELL * (a + b) for b in range(columns + 1)] for a in range(lines + 1)]
+    for a in range(1, lines + 1):
+        for b in range(1, columns + 1):
+            worth = best[a - 1][b - 1] + _cell_worth(issued, row, a - 1, b - 1)
+            best[a][b] = max(worth, best[a - 1][b] + _SKIP_CELL, best[a][b - 1] + _SKIP_CELL)
+    chosen = [-1] * lines
+    a, b = lines, columns
+    while a and b:
+        if best[a][b] == best[a - 1][b] + _SKIP_CELL:
+            a -= 1
+        elif best[a][b] == best[a][b - 1] + _SKIP_CELL:
+            b -= 1
+        else:
+            a, b = a - 1, b - 1
+            chosen[a] = b
+    return tuple(chosen)

@@ -1,0 +1,89 @@
+"""How well one row of an upload stands for one row of the form as issued.
+
+The weights were found by trial on mutated forms; what matters is their order: an equal label counts
+most, a wrong one least, and the shape of a row decides only where it has no labels.
+"""
+
+from __future__ import annotations
+
+from services.carriers.layout import LayoutCell, LayoutRow, Row
+from services.carriers.likeness import bare, likeness
+
+_LIKE_ENOUGH = 0.45
+"""From here on a label counts as edited, below it as another label."""
+_SHARE_AT_LEAST = 0.3
+
+
+def is_exact(issued: LayoutRow, row: Row) -> bool:
+    """Return whether the row has as many cells as issued and every fixed text stands at its place."""
+    if len(issued.cells) != len(row.cells):
+        return False
+    return all(stands(issued.cells[i], row.cells[i].text) for i in issued.labels)
+
+
+def stands(cell: LayoutCell, text: str) -> bool:
+    """Return whether `text` holds the fixed text of `cell`: all of it, or with answers each stretch in order."""
+    if not cell.paths:
+        return text == cell.pieces[0].text or bare(text) == cell.label
+    return holds(cell.literals, bare(text))
+
+
+def holds(literals: tuple[str, ...], text: str) -> bool:
+    """Return whether all `literals` stand in the bare `text`, in order."""
+    position = 0
+    for literal in literals:
+        position = text.find(literal, position)
+        if position < 0:
+            return False
+        position += len(literal)
+    return True
+
+
+def label_likeness(cell: LayoutCell, text: str) -> float:
+    """Return 0–1: how much of the fixed text of `cell` stands in the bare `text`."""
+    if not cell.paths:
+        return 0.95 if text.startswith(cell.label + ":") else likeness(cell.label, text)
+    kept = sum(len(literal) for literal in cell.literals if literal in text)
+    return kept / sum(map(len, cell.literals))
+
+
+def row_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
+    """Return the worth of matching the two rows: 1 for an exact match, 0 and below for none.
+
+    `words` are all labels of the form, so that a row of another place is known as such.
+    """
+    if issued.repeat:
+        return _shape_score(issued, row, words)
+    if not issued.labels:
+        return _unlabelled_score(issued, row, words)
+    texts = [bare(cell.text) for cell in row.cells]
+    likenesses = [max(label_likeness(issued.cells[i], text) for text in texts) for i in issued.labels]
+    share = sum(value for value in likenesses if value >= _LIKE_ENOUGH) / len(likenesses)
+    score = 0.85 * share + 0.15 * _count_agreement(issued, row)
+    return score if share >= _SHARE_AT_LEAST else score - 0.5
+
+
+def _count_agreement(issued: LayoutRow, row: Row) -> float:
+    one, other = len(issued.cells), len(row.cells)
+    return 1 - abs(one - other) / max(one, other)
+
+
+def _foreign(row: Row, words: frozenset[str]) -> int:
+    return sum(1 for cell in row.cells if bare(cell.text) in words)
+
+
+def _shape_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
+    same_count = len(issued.cells) == len(row.cells)
+    columns = {cell.start for cell in issued.cells}
+    kept = sum(1 for cell in row.cells if cell.start in columns) / max(len(columns), len(row.cells))
+    number = row.cells[0].text.strip()
+    score = (0.45 if same_count else 0.1) + 0.25 * kept + (0.2 if number.isdigit() or not number else 0.0)
+    foreign = _foreign(row, words)
+    return score - (0.6 if foreign >= max(2, len(row.cells) // 2) else 0.0) - (0.0 if row.in_table else 0.5)
+
+
+def _unlabelled_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
+    if len(issued.cells) != len(row.cells) or _foreign(row, words):
+        return -0.3
+    columns = [cell.start for cell in issued.cells] == [cell.start for cell in row.cells]
+    return 0.5 if columns and row.in_table else 0.3
