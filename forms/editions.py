@@ -2,7 +2,9 @@
 
 from services.form import Edition
 
-EDITION_2006 = Edition(id="2006", version="2006版 1.0", profile="2006", ministry="劳动和社会保障部", department="劳动保障")
+EDITION_2006 = Edition(
+    id="2006", version="2006版 1.0", profile="2006", ministry="劳动和社会保障部", department="劳动保障"
+)
 EDITION_TODAY = Edition(
     id="today", version="现行版 1.0", profile="today", ministry="人力资源和社会保障部", department="人力资源社会保障"
 )

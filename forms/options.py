@@ -55,10 +55,23 @@ DEGREE = Choice(
 
 TENURE = Choice(options=("自有", "租用"), boxes=True, synonyms=(("自备", "自有"), ("租借", "租用"), ("租赁", "租用")))
 
+# The same in the column of a table, where there is no room for both boxes.
+OWNED = Choice(options=TENURE.options, synonyms=TENURE.synonyms)
+
 # Several levels at once are stored as digits, one level as its printed label (rule L07): LEVELS.options pairs them.
 LEVELS = Choices(
     options=(("5", "五级"), ("4", "四级"), ("3", "三级"), ("2", "二级"), ("1", "一级")),
     synonyms=(
+        ("5级", "5"),
+        ("4级", "4"),
+        ("3级", "3"),
+        ("2级", "2"),
+        ("1级", "1"),
+        ("5", "5"),
+        ("4", "4"),
+        ("3", "3"),
+        ("2", "2"),
+        ("1", "1"),
         ("初级工", "5"),
         ("初级", "5"),
         ("中级工", "4"),
