@@ -12,6 +12,7 @@ from services.kinds.text import clean, fold
 Scheme = Literal[
     "agency",  # 机构编码, rule S02
     "area",  # 行政区划代码, rule S05
+    "authority",  # 上报主管部门编码 (the first two digits of 机构编码), rule S04
     "card",  # 证卡号, rule T06
     "certificate",  # 证书编号, rule T12
     "document",  # 文号, rule N03
