@@ -21,6 +21,9 @@ from services.form import (
 )
 from services.kinds import Choice, Code, Day, Month, Picture, Text, Whole
 
+# A declaration is a table: a row is a line.
+# fmt: off
+
 CATEGORY = Choice(
     options=("管理人员", "考评人员", "质量督导员", "技术专家", "考务人员"),
     boxes=True,
@@ -40,76 +43,22 @@ FIELDS = (
     Field(key="school", label="毕业院校", kind=Text(limit=40)),
     Field(key="post", label="职务", kind=Text(limit=30), required=True, source="b P1"),
     Field(key="title", label="职称/技能等级", kind=Text(limit=30), required=True, source="b P1"),
-    Field(
-        key="photo",
-        label="照片(2寸正面免冠)",
-        kind=Picture(width_mm=35, height_mm=49),
-        required=True,
-        hint="近期2寸正面免冠照片,jpg 或 png",
-        source="b P4",
-    ),
-    Field(
-        key="unit",
-        label="工作单位(全称)",
-        kind=Text(limit=60),
-        required=True,
-        hint="与公章一致,不用简称",
-        source="b P1",
-    ),
+    Field(key="photo", label="照片(2寸正面免冠)", kind=Picture(width_mm=35, height_mm=49), required=True, hint="近期2寸正面免冠照片,jpg 或 png", source="b P4"),
+    Field(key="unit", label="工作单位(全称)", kind=Text(limit=60), required=True, hint="与公章一致,不用简称", source="b P1"),
     Field(key="unit_nature", label="单位性质", kind=HOST_NATURE, required=True, source="b P1"),
-    Field(
-        key="agency_code",
-        label="鉴定所(站)机构编码",
-        kind=Code(scheme="agency", limit=8),
-        copied=True,
-        hint="在鉴定所(站)工作的填8位编码,其他单位的填“无”",
-        source="c X04",
-    ),
+    Field(key="agency_code", label="鉴定所(站)机构编码", kind=Code(scheme="agency", limit=8), copied=True, hint="在鉴定所(站)工作的填8位编码,其他单位的填“无”", source="c X04"),
     Field(key="category", label="人员类别", kind=CATEGORY, required=True, source="b P5"),
-    Field(
-        key="card_no",
-        label="考评员或督导员证卡号",
-        kind=Code(scheme="card", limit=30),
-        required_when=Condition(field="category", values=("考评人员", "质量督导员")),
-        source="b R3 R5",
-    ),
-    Field(
-        key="card_until",
-        label="证卡有效期至",
-        kind=Day(),
-        required_when=Condition(field="category", values=("考评人员", "质量督导员")),
-        source="b R3 R5",
-    ),
+    Field(key="card_no", label="考评员或督导员证卡号", kind=Code(scheme="card", limit=30), required_when=Condition(field="category", values=("考评人员", "质量督导员")), source="b R3 R5"),
+    Field(key="card_until", label="证卡有效期至", kind=Day(), required_when=Condition(field="category", values=("考评人员", "质量督导员")), source="b R3 R5"),
     Field(key="years", label="从事鉴定工作年限", kind=Whole(maximum=40, unit="年"), required=True),
     Field(key="phone", label="电话", kind=Code(scheme="phone"), required=True, source="b P4"),
     Field(key="mobile", label="手机", kind=Code(scheme="phone"), source="b P4"),
     Field(key="email", label="电子邮箱", kind=Code(scheme="email", limit=60), source="b P4"),
     Field(key="recommender", label="推荐单位", kind=Text(limit=60), required=True, source="b P1"),
     Field(key="filled_on", label="填报日期", kind=Day(), required=True, source="b P1"),
-    Field(
-        key="deeds",
-        label="主要事迹",
-        kind=Text(limit=2000, lines=True),
-        required=True,
-        hint="2000字左右,可续页",
-        source="b P1",
-    ),
-    Field(
-        key="summary",
-        label="简要事迹",
-        kind=Text(limit=300, lines=True),
-        required=True,
-        hint="300字以内",
-        source="b P4",
-    ),
-    Field(
-        key="rank",
-        label="推荐排序",
-        kind=Whole(minimum=1, maximum=999),
-        stage="region",
-        hint="由省级或行业主管部门填写",
-        source="b P4",
-    ),
+    Field(key="deeds", label="主要事迹", kind=Text(limit=2000, lines=True), required=True, hint="2000字左右,可续页", source="b P1"),
+    Field(key="summary", label="简要事迹", kind=Text(limit=300, lines=True), required=True, hint="300字以内", source="b P4"),
+    Field(key="rank", label="推荐排序", kind=Whole(minimum=1, maximum=999), stage="region", hint="由省级或行业主管部门填写", source="b P4"),
 )
 
 CAREER = Schedule(
@@ -117,13 +66,7 @@ CAREER = Schedule(
     label="工作简历",
     columns=(
         Field(key="from_on", label="起始年月", kind=Month(), required=True, width_mm=30),
-        Field(
-            key="until_on",
-            label="截止年月",
-            kind=Month(),
-            width_mm=30,
-            hint="现任职务写“至今”或留空",
-        ),
+        Field(key="until_on", label="截止年月", kind=Month(), width_mm=30, hint="现任职务写“至今”或留空"),
         Field(key="unit", label="单位", kind=Text(limit=60), required=True, width_mm=60),
         Field(key="post", label="职务", kind=Text(limit=30), required=True, width_mm=40),
     ),
@@ -145,139 +88,28 @@ RECORD = Schedule(
 )
 
 OPINIONS = (
-    Opinion(
-        key="opinion_unit",
-        label="所在单位推荐意见",
-        limit=200,
-        signed_by="单位负责人",
-        required=True,
-        height_mm=54,
-        source="b P1 P2",
-    ),
-    Opinion(
-        key="opinion_city",
-        label="市级{department}行政部门审核意见",
-        limit=200,
-        signed_by="负责人",
-        stage="city",
-        height_mm=54,
-        source="a 逐级 · b P1 P2",
-    ),
-    Opinion(
-        key="opinion_region",
-        label="省级{department}行政部门或行业主管部门推荐意见",
-        limit=200,
-        signed_by="负责人",
-        stage="region",
-        required=True,
-        height_mm=54,
-        source="b P1 P2",
-    ),
-    Opinion(
-        key="opinion_ministry",
-        label="{department}部审批意见",
-        limit=200,
-        signed_by="负责人",
-        stage="ministry",
-        required=True,
-        height_mm=54,
-        source="b P1 P2",
-    ),
+    Opinion(key="opinion_unit", label="所在单位推荐意见", limit=200, signed_by="单位负责人", required=True, height_mm=54, source="b P1 P2"),
+    Opinion(key="opinion_city", label="市级{department}行政部门审核意见", limit=200, signed_by="负责人", stage="city", height_mm=54, source="a 逐级 · b P1 P2"),
+    Opinion(key="opinion_region", label="省级{department}行政部门或行业主管部门推荐意见", limit=200, signed_by="负责人", stage="region", required=True, height_mm=54, source="b P1 P2"),
+    Opinion(key="opinion_ministry", label="{department}部审批意见", limit=200, signed_by="负责人", stage="ministry", required=True, height_mm=54, source="b P1 P2"),
 )
 
 # 22+26+18+22+22+24+36 = 170 mm; the last column holds the photograph beside the first five rows.
 PERSON = Grid(
     columns_mm=(22, 26, 18, 22, 22, 24, 36),
     rows=(
-        Row(
-            height_mm=10.4,
-            cells=(
-                LabelCell(key="name"),
-                AnswerCell(key="name"),
-                LabelCell(key="sex"),
-                AnswerCell(key="sex"),
-                LabelCell(key="birth"),
-                AnswerCell(key="birth"),
-                AnswerCell(key="photo", row_span=5),
-            ),
-        ),
-        Row(
-            height_mm=10.4,
-            cells=(
-                LabelCell(key="native"),
-                AnswerCell(key="native"),
-                LabelCell(key="ethnic"),
-                AnswerCell(key="ethnic"),
-                LabelCell(key="party"),
-                AnswerCell(key="party"),
-            ),
-        ),
-        Row(
-            height_mm=10.4,
-            cells=(
-                LabelCell(key="id_no"),
-                AnswerCell(key="id_no", span=3),
-                LabelCell(key="education"),
-                AnswerCell(key="education"),
-            ),
-        ),
-        Row(
-            height_mm=10.4,
-            cells=(
-                LabelCell(key="school"),
-                AnswerCell(key="school", span=3),
-                LabelCell(key="degree"),
-                AnswerCell(key="degree"),
-            ),
-        ),
-        Row(
-            height_mm=10.4,
-            cells=(
-                LabelCell(key="post"),
-                AnswerCell(key="post", span=2),
-                LabelCell(key="title"),
-                AnswerCell(key="title", span=2),
-            ),
-        ),
+        Row(height_mm=10.4, cells=(LabelCell(key="name"), AnswerCell(key="name"), LabelCell(key="sex"), AnswerCell(key="sex"), LabelCell(key="birth"), AnswerCell(key="birth"), AnswerCell(key="photo", row_span=5))),
+        Row(height_mm=10.4, cells=(LabelCell(key="native"), AnswerCell(key="native"), LabelCell(key="ethnic"), AnswerCell(key="ethnic"), LabelCell(key="party"), AnswerCell(key="party"))),
+        Row(height_mm=10.4, cells=(LabelCell(key="id_no"), AnswerCell(key="id_no", span=3), LabelCell(key="education"), AnswerCell(key="education"))),
+        Row(height_mm=10.4, cells=(LabelCell(key="school"), AnswerCell(key="school", span=3), LabelCell(key="degree"), AnswerCell(key="degree"))),
+        Row(height_mm=10.4, cells=(LabelCell(key="post"), AnswerCell(key="post", span=2), LabelCell(key="title"), AnswerCell(key="title", span=2))),
         Row(height_mm=10, cells=(LabelCell(key="unit"), AnswerCell(key="unit", span=6))),
         Row(height_mm=10, cells=(LabelCell(key="unit_nature"), AnswerCell(key="unit_nature", span=6))),
         Row(height_mm=10, cells=(LabelCell(key="category"), AnswerCell(key="category", span=6))),
-        Row(
-            height_mm=10,
-            cells=(
-                LabelCell(key="agency_code", span=2),
-                AnswerCell(key="agency_code", span=2),
-                LabelCell(key="years"),
-                AnswerCell(key="years", span=2),
-            ),
-        ),
-        Row(
-            height_mm=10,
-            cells=(
-                LabelCell(key="card_no", span=2),
-                AnswerCell(key="card_no", span=2),
-                LabelCell(key="card_until"),
-                AnswerCell(key="card_until", span=2),
-            ),
-        ),
-        Row(
-            height_mm=10,
-            cells=(
-                LabelCell(key="phone"),
-                AnswerCell(key="phone", span=3),
-                LabelCell(key="mobile"),
-                AnswerCell(key="mobile", span=2),
-            ),
-        ),
-        Row(
-            height_mm=10,
-            cells=(
-                LabelCell(key="email"),
-                AnswerCell(key="email", span=3),
-                LabelCell(key="filled_on"),
-                AnswerCell(key="filled_on", span=2),
-            ),
-        ),
+        Row(height_mm=10, cells=(LabelCell(key="agency_code", span=2), AnswerCell(key="agency_code", span=2), LabelCell(key="years"), AnswerCell(key="years", span=2))),
+        Row(height_mm=10, cells=(LabelCell(key="card_no", span=2), AnswerCell(key="card_no", span=2), LabelCell(key="card_until"), AnswerCell(key="card_until", span=2))),
+        Row(height_mm=10, cells=(LabelCell(key="phone"), AnswerCell(key="phone", span=3), LabelCell(key="mobile"), AnswerCell(key="mobile", span=2))),
+        Row(height_mm=10, cells=(LabelCell(key="email"), AnswerCell(key="email", span=3), LabelCell(key="filled_on"), AnswerCell(key="filled_on", span=2))),
         Row(height_mm=10, cells=(LabelCell(key="recommender"), AnswerCell(key="recommender", span=6))),
     ),
 )
@@ -285,10 +117,7 @@ PERSON = Grid(
 RANK = Grid(
     columns_mm=(34, 51, 85),
     rows=(
-        Row(
-            height_mm=10,
-            cells=(LabelCell(key="rank"), AnswerCell(key="rank"), LabelCell(text="由省级或行业主管部门填写")),
-        ),
+        Row(height_mm=10, cells=(LabelCell(key="rank"), AnswerCell(key="rank"), LabelCell(text="由省级或行业主管部门填写"))),
     ),
 )
 
@@ -369,12 +198,30 @@ FORM = Form(
     opinions=OPINIONS,
     parts=PARTS,
     rules=(
-        "D02", "D03", "D04", "D05", "D06", "D07", "D08",
-        "N01", "N02", "N04", "N05",
-        "S02", "S10", "S11",
+        "D02",
+        "D03",
+        "D04",
+        "D05",
+        "D06",
+        "D07",
+        "D08",
+        "N01",
+        "N02",
+        "N04",
+        "N05",
+        "S02",
+        "S10",
+        "S11",
         "T03",
-        "I01", "I02", "I03", "I04", "I05", "I06",
-        "X06", "X08",
-        "Z01", "Z02",
+        "I01",
+        "I02",
+        "I03",
+        "I04",
+        "I05",
+        "I06",
+        "X06",
+        "X08",
+        "Z01",
+        "Z02",
     ),
-)  # fmt: skip
+)
