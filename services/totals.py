@@ -66,7 +66,7 @@ def _sum(values: Iterable[Value], start: Any) -> Any:
 
 
 def final_total(form: Form, record: Record) -> Decimal | None:
-    """Return the total that the grade follows from: the reviewed one once any item is reviewed, else the self score's."""
+    """Return the total the grade follows from: the reviewed one once an item is reviewed, else the station's own."""
     reviewed = _sum_of(base_items(form), record, "review")
     return _sum_of(base_items(form), record, "self") if reviewed is None else reviewed
 
