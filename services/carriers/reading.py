@@ -48,7 +48,7 @@ class Reading:
     stamp: Stamp | None
     raw: Mapping[str, str]
     pictures: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
-    places: Mapping[str, str] = _NOTHING
-    anchors: Mapping[str, str] = _NOTHING
-    sureness: Mapping[str, str] = _NOTHING
+    places: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    anchors: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    sureness: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     findings: tuple[Finding, ...] = ()
