@@ -1,0 +1,221 @@
+"""What was changed in the printed text of a form (rule D02: 改表头).
+
+Blanks, widths, dashes and trailing colons are no change. Every other difference from the form as issued
+is told with the old text, the new text and the place: nothing that was added, removed or could not be
+matched is passed over in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from os.path import commonprefix
+
+from services.answers import label_at, part_of
+from services.carriers.align import Match
+from services.carriers.layout import ANY_ROW, Layout, LayoutRow, Row
+from services.carriers.likeness import bare
+from services.carriers.rowscore import is_exact, stands
+from services.carriers.votes import Upload
+from services.findings import Finding, Problem, Severity, found
+from services.form import Form
+
+_SHOWN = 36
+_CONTEXT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What the findings are worded with: the form, its layout, the part of each issued row, the upload."""
+
+    form: Form
+    layout: Layout
+    parts: Sequence[str]
+    upload: Upload
+
+
+def changes(form: Form, layout: Layout, upload: Upload, explained: frozenset[str]) -> tuple[Finding, ...]:
+    """Return what differs from the form as issued, in the order of the upload, what is missing last.
+
+    `explained` are the addresses of label cells in which an answer was written: that is told elsewhere.
+    """
+    sheet = _Sheet(form=form, layout=layout, parts=_parts(form, layout), upload=upload)
+    told: list[tuple[int, Finding]] = []
+    for match in upload.alignment.matches:
+        told += ((match.row, finding) for finding in _row_changes(sheet, match, explained))
+    told += ((number, finding) for number in upload.alignment.extra for finding in _added_row(sheet, number))
+    told.sort(key=lambda entry: entry[0])
+    missing = (finding for number in upload.alignment.missing for finding in _missing_row(sheet, number))
+    return (*(finding for _, finding in told), *missing)
+
+
+def _parts(form: Form, layout: Layout) -> tuple[str, ...]:
+    """Return the title of the part that each issued row stands in."""
+    titles = {bare(part.title): part.title for part in form.parts if part.title}
+    homes = part_of(form)
+    current, parts = "", []
+    for row in layout.rows:
+        path = next(iter(row.paths), "")
+        steps = path.split(".")
+        part = homes.get(".".join(steps[:2]) if steps[0] == "items" else steps[0])
+        if part:
+            current = part.title
+        elif len(row.cells) == 1:
+            current = titles.get(row.cells[0].label, current)
+        parts.append(current)
+    return tuple(parts)
+
+
+def _place(sheet: _Sheet, row: Row | None, part: str) -> str:
+    title = f"《{sheet.form.short_title}》"
+    where = (row.where or f"{title}{f'第{row.page}页' if row.page else ''}") if row else title
+    return f"{where} · {part}" if part else where
+
+
+def _name_of(sheet: _Sheet, issued: LayoutRow) -> str:
+    """Return the words that a row is known by: its first label, or the label of its answer."""
+    if issued.labels:
+        return issued.cells[issued.labels[0]].text
+    path = next(iter(issued.paths), "").replace(ANY_ROW, "0")
+    return label_at(sheet.form, path) if path else ""
+
+
+# ---- a row that was found -----------------------------------------------------------------------
+
+
+def _row_changes(sheet: _Sheet, match: Match, explained: frozenset[str]) -> Iterator[Finding]:
+    issued, row = sheet.layout.rows[match.issued], sheet.upload.rows[match.row]
+    place = _place(sheet, row, sheet.parts[match.issued])
+    if not issued.repeat:
+        yield from _label_changes(issued, row, match, explained, place)
+    if match.moved:
+        yield _finding("moved", _name_of(sheet, issued), place, ("所在的行换了位置", "its row was moved"), "请移回原处")
+    if len(row.cells) != len(issued.cells) or -1 in match.cells:
+        yield from _cell_changes(sheet, issued, row, match, place)
+
+
+def _label_changes(
+    issued: LayoutRow, row: Row, match: Match, explained: frozenset[str], place: str
+) -> Iterator[Finding]:
+    for index in issued.labels:
+        cell = issued.cells[index]
+        if match.cells[index] < 0:
+            yield _finding(
+                "removed", _brief(cell.text), place, ("被删除", "was removed"), "请恢复原来的栏目", want=cell.text
+            )
+            continue
+        there = row.cells[match.cells[index]]
+        if stands(cell, there.text) or there.address in explained:
+            continue
+        old, new = _difference(cell.text, there.text.strip())
+        said = f"被改成“{new}”" if new else "被删去"
+        yield _finding(
+            "changed",
+            old,
+            place,
+            (said, f"was changed to {new!r}"),
+            "请改回原来的文字",
+            got=there.text.strip(),
+            want=cell.text,
+        )
+
+
+def _cell_changes(sheet: _Sheet, issued: LayoutRow, row: Row, match: Match, place: str) -> Iterator[Finding]:
+    name = _name_of(sheet, issued)
+    taken = set(match.cells)
+    added = [cell.text.strip() for index, cell in enumerate(row.cells) if index not in taken and cell.text.strip()]
+    if added:
+        said = f"这一行多出“{_brief('、'.join(added))}”"
+        yield _finding("cells", name, place, (said, "its row has cells that were not issued"), "请删去多出的格子")
+    elif len(row.cells) != len(issued.cells):
+        said = f"这一行应有 {len(issued.cells)} 格,现在是 {len(row.cells)} 格,已按栏目读取"
+        yield _finding(
+            "cell-count",
+            name,
+            place,
+            (said, f"its row has {len(row.cells)} cells instead of {len(issued.cells)}"),
+            "请核对这一行的内容",
+            severity=Severity.CONFIRM,
+        )
+
+
+# ---- rows without a partner ---------------------------------------------------------------------
+
+
+def _added_row(sheet: _Sheet, number: int) -> Iterator[Finding]:
+    row = sheet.upload.rows[number]
+    text = " ".join(cell.text.strip() for cell in row.cells if cell.text.strip())
+    if not text or any(not issued.repeat and issued.labels and is_exact(issued, row) for issued in sheet.layout.rows):
+        return
+    place = _place(sheet, row, _part_before(sheet, number))
+    if row.in_table:
+        said = ("是多出的一行", "is a row that was not issued")
+        yield _finding("added", _brief(text), place, said, "请删去这一行,内容填在原有栏目里", got=text)
+    else:
+        said = ("是表格以外的文字,没有读取", "is text outside the form and was not read")
+        yield _finding(
+            "outside", _brief(text), place, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM
+        )
+
+
+def _part_before(sheet: _Sheet, number: int) -> str:
+    before = max((m for m in sheet.upload.alignment.matches if m.row < number), key=lambda m: m.row, default=None)
+    return sheet.parts[before.issued] if before else ""
+
+
+def _missing_row(sheet: _Sheet, number: int) -> Iterator[Finding]:
+    issued = sheet.layout.rows[number]
+    name = _name_of(sheet, issued)
+    if not name:
+        return
+    labels = "/".join(issued.cells[i].text for i in issued.labels if not issued.cells[i].paths) or name
+    said = ("所在的行被删除", "its row was removed")
+    place = _place(sheet, None, sheet.parts[number])
+    yield _finding("row-removed", _brief(labels), place, said, "请下载空表,恢复这一行", want=labels)
+
+
+# ---- wording ------------------------------------------------------------------------------------
+
+
+def _brief(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}…"
+
+
+def _difference(old: str, new: str) -> tuple[str, str]:
+    """Return both texts; of long ones only what differs, with a few characters around it."""
+    if max(len(old), len(new)) <= _SHOWN:
+        return old, new
+    head = len(commonprefix((old, new)))
+    tail = len(commonprefix((old[head:][::-1], new[head:][::-1])))
+    start = max(0, head - _CONTEXT)
+
+    def cut(text: str) -> str:
+        end = min(len(text), max(head, len(text) - tail) + _CONTEXT)
+        return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+    return cut(old), cut(new) if new else ""
+
+
+def _finding(  # noqa: PLR0913 - a row of the table of changes
+    code: str,
+    name: str,
+    place: str,
+    said: tuple[str, str],
+    remedy: str,
+    *,
+    got: str = "",
+    want: str = "",
+    severity: Severity = Severity.MUST_FIX,
+) -> Finding:
+    problem = Problem(
+        rule="D02",
+        code=f"layout.{code}",
+        severity=severity,
+        phrase=said[0],
+        phrase_en=f"{name!r} {said[1]}",
+        got=got,
+        want=want,
+        remedy=remedy,
+    )
+    return found(problem, field="", label=name, place=place)

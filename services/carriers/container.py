@@ -1,0 +1,295 @@
+"""An OOXML file opened with the care that a stranger's file needs; Word and Excel files alike.
+
+Everything is judged by the zip directory before a byte is unpacked, and sizes are counted again while
+unpacking. No part with a DOCTYPE is ever parsed, no relation to the outside is ever followed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from services.carriers.reading import UnreadableError
+
+ENTRIES = 2_000
+UNPACKED = 500 * 1024 * 1024
+XML = 64 * 1024 * 1024
+RATIO, RATIO_FROM = 200, 1024 * 1024
+TABLE_DEPTH = 8
+BOX_CELLS = 2_000_000
+SHARED_STRINGS = 500_000
+
+Element = etree._Element  # noqa: SLF001 - lxml gives its elements no public type
+_FILE_TYPE, _LINK = 0o170000, 0o120000
+_MAIN_TYPES = {
+    b"wordprocessingml.document.main+xml": "docx",
+    b"wordprocessingml.template.main+xml": "docx",
+    b"spreadsheetml.sheet.main+xml": "xlsx",
+    b"spreadsheetml.template.main+xml": "xlsx",
+}
+_IS_XML = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_TABLE_TAG = re.compile(rb"<(/?)w:tbl[ >]")
+_REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_MENDABLE = frozenset(
+    {
+        etree.ErrorTypes.ERR_TAG_NAME_MISMATCH,
+        etree.ErrorTypes.ERR_ATTRIBUTE_REDEFINED,
+        etree.ErrorTypes.ERR_INVALID_CHAR,
+        etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """An opened file: its kind, its XML parts unpacked, and how to unpack the others.
+
+    `external` names the relations that point outside the file: (part, type, target).
+    """
+
+    kind: Literal["docx", "xlsx"]
+    parts: Mapping[str, bytes]
+    archive: zipfile.ZipFile
+    external: Sequence[tuple[str, str, str]]
+
+    def media(self, name: str) -> bytes:
+        """Return a part that is not XML (a picture); b'' when there is none of that name.
+
+        Raises:
+            UnreadableError: it does not unpack to what the directory says.
+        """
+        if name not in self.archive.namelist():
+            return b""
+        return _unpack(self.archive, self.archive.getinfo(name))
+
+
+def open_container(data: bytes) -> Container:
+    """Return the OOXML file in `data`, checked.
+
+    Raises:
+        UnreadableError: not-office, truncated, encrypted, macro, bomb, unsafe-names, doctype, nested or far-cells.
+    """
+    archive = open_zip(data)
+    names = archive.namelist()
+    if "[Content_Types].xml" not in names:
+        raise not_office()
+    _refuse_macros(names, b"")
+    parts = {info.filename: _unpack(archive, info) for info in archive.infolist() if _IS_XML.search(info.filename)}
+    for name, part in parts.items():
+        _refuse_doctype(name, part)
+    types = parts["[Content_Types].xml"]
+    _refuse_macros(names, types)
+    kind = next((kind for main, kind in _MAIN_TYPES.items() if main in types), None)
+    if kind is None:
+        raise not_office()
+    _refuse_shapes(kind, parts)
+    return Container(kind="docx" if kind == "docx" else "xlsx", parts=parts, archive=archive, external=_external(parts))
+
+
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """Return the zip archive in `data`, judged by its directory: number, names, sizes, encryption.
+
+    Raises:
+        UnreadableError: truncated, encrypted, bomb or unsafe-names.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+        raise _broken() from error
+    entries = archive.infolist()
+    if any(info.flag_bits & 0x1 for info in entries):
+        raise encrypted()
+    if len(entries) > ENTRIES:
+        raise _bomb(f"里面有 {len(entries)} 个部分,最多 {ENTRIES} 个", f"{len(entries)} entries, at most {ENTRIES}")
+    _refuse_names(entries)
+    _refuse_sizes(entries)
+    return archive
+
+
+def _refuse_names(entries: Sequence[zipfile.ZipInfo]) -> None:
+    counted = Counter(info.filename.casefold() for info in entries)
+    for info in entries:
+        name = info.filename
+        climbs = ".." in re.split(r"[\\/]", name) or name.startswith(("/", "\\")) or ":" in name or "\0" in name
+        is_link = (info.external_attr >> 16) & _FILE_TYPE == _LINK
+        if climbs or is_link or counted[name.casefold()] > 1:
+            raise UnreadableError(
+                "unsafe-names",
+                f"压缩包里的文件名“{name}”不能接受(重名、指向别处或是链接)。请用 Word 或 Excel 重新另存后上传。",
+                f"the archive holds an entry named {name!r} that is a duplicate, a link or leads outside",
+            )
+
+
+def _refuse_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
+    xml = sum(info.file_size for info in entries if _IS_XML.search(info.filename))
+    total = sum(info.file_size for info in entries)
+    if xml > XML or total > UNPACKED:
+        size = max(xml, total) // (1024 * 1024)
+        raise _bomb(f"展开后有 {size} MB", f"unpacks to {size} MB")
+    for info in entries:
+        if info.file_size > RATIO_FROM and info.file_size > RATIO * max(1, info.compress_size):
+            raise _bomb(f"“{info.filename}”展开后是压缩时的 {RATIO} 倍以上", f"{info.filename} unpacks {RATIO}-fold")
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return the content of an entry; zipfile reads no further than the size that was judged."""
+    try:
+        return archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise _broken() from error
+
+
+def _refuse_macros(names: Sequence[str], types: bytes) -> None:
+    if any(name.casefold().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
+        raise UnreadableError(
+            "macro",
+            "文件里带有宏,不能接收。请在 Word 或 Excel 中另存为不带宏的 .docx 或 .xlsx 后再上传。",
+            "the file holds macros; save it as .docx or .xlsx without macros",
+        )
+
+
+def _refuse_doctype(name: str, part: bytes) -> None:
+    # A part in UTF-16 hides the word from a search for bytes.
+    if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in part[:4]:
+        part = part.replace(b"\x00", b"")
+    if _DECLARES.search(part):
+        raise UnreadableError(
+            "doctype",
+            f"文件的“{name}”部分含有实体声明(DOCTYPE),Word 和 Excel 从不这样保存,不能接收。请重新下载空表填写。",
+            f"{name} holds a DOCTYPE, which no office program writes",
+        )
+
+
+def _refuse_shapes(kind: str, parts: Mapping[str, bytes]) -> None:
+    for name, part in parts.items():
+        if kind == "docx" and name.startswith("word/") and _table_depth(part) > TABLE_DEPTH:
+            raise UnreadableError(
+                "nested",
+                f"文件里的表格套了 {TABLE_DEPTH} 层以上,读不出来。请重新下载空表,把内容填在原来的格子里。",
+                f"tables are nested more than {TABLE_DEPTH} deep",
+            )
+        if kind == "xlsx" and name.startswith("xl/worksheets/"):
+            _refuse_far_cells(name, part)
+        if name == "xl/sharedStrings.xml" and part.count(b"<si") > SHARED_STRINGS:
+            raise _bomb(f"有 {SHARED_STRINGS} 个以上的文字", f"more than {SHARED_STRINGS} shared strings")
+
+
+def _table_depth(part: bytes) -> int:
+    depth = deepest = 0
+    for match in _TABLE_TAG.finditer(part):
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _refuse_far_cells(name: str, part: bytes) -> None:
+    """Refuse a sheet whose used area, from the first cell to the last, is beyond reason."""
+    rows: set[int] = set()
+    columns: set[bytes] = set()
+    for match in _REFERENCE.finditer(part):
+        columns.add(match[1])
+        rows.add(int(match[2]))
+    wide = [_column(letters) for letters in columns]
+    if rows and (max(rows) - min(rows) + 1) * (max(wide) - min(wide) + 1) > BOX_CELLS:
+        raise UnreadableError(
+            "far-cells",
+            f"工作簿({name})里有相距极远的单元格(如第 {max(rows)} 行),读不出来。请删去表格以外的内容,保存后再上传。",
+            f"{name} has filled cells too far apart",
+        )
+
+
+def _external(parts: Mapping[str, bytes]) -> tuple[tuple[str, str, str], ...]:
+    found: list[tuple[str, str, str]] = []
+    for name, part in parts.items():
+        if name.endswith(".rels") and b"External" in part:
+            found += (
+                (name, relation.get("Type", "").rpartition("/")[2], relation.get("Target", ""))
+                for relation in parse_xml(part)
+                if relation.get("TargetMode") == "External"
+            )
+    return tuple(entry for entry in found if entry[1] != "hyperlink")
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(recover=recover, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def parse_xml(part: bytes) -> Element:
+    """Return the root of an XML part; small faults that editors leave are mended.
+
+    Raises:
+        UnreadableError: it is not XML.
+    """
+    return parse_mended(part)[0]
+
+
+def parse_mended(part: bytes) -> tuple[Element, bool]:
+    """Return the root of an XML part, and whether it had to be mended.
+
+    Raises:
+        UnreadableError: it is not XML, or has a DOCTYPE.
+    """
+    try:
+        root, mended = etree.fromstring(part, _parser(recover=False)), False
+    except etree.XMLSyntaxError as error:
+        if error.code not in _MENDABLE:
+            raise _broken() from error
+        root, mended = etree.fromstring(part, _parser(recover=True)), True
+    except ValueError as error:
+        raise _broken() from error
+    if root is None or root.getroottree().docinfo.internalDTD is not None:
+        raise _broken()
+    return root, mended
+
+
+# ---- refusals that several doors share -----------------------------------------------------------
+
+
+def not_office() -> UnreadableError:
+    """Return the refusal of a file that is no office file."""
+    return UnreadableError(
+        "not-office",
+        "这不是 Word(.docx)或 Excel(.xlsx)文件,读不出内容。请上传从本站下载并填写的表格。",
+        "not a Word (.docx) or Excel (.xlsx) file",
+    )
+
+
+def encrypted() -> UnreadableError:
+    """Return the refusal of a file that asks for a password."""
+    return UnreadableError(
+        "encrypted",
+        "文件设有密码,打不开。请在 Word 或 Excel 的“保护文档”中去掉密码,保存后再上传。",
+        "the file is protected with a password",
+    )
+
+
+def _broken() -> UnreadableError:
+    return UnreadableError(
+        "truncated",
+        "文件不完整或已损坏,打不开。请在 Word 或 Excel 中打开原文件另存一次,再上传新存的文件。",
+        "the file is truncated or damaged",
+    )
+
+
+def _bomb(what: str, what_en: str) -> UnreadableError:
+    return UnreadableError(
+        "bomb",
+        f"文件{what},远超一份表格应有的大小,不能接收。请删去与表格无关的内容,或重新下载空表填写。",
+        f"the file {what_en}, far beyond what a form needs",
+    )

@@ -1,0 +1,284 @@
+"""Which text belongs to which answer, when label and place, controls and names each say their own.
+
+The label and the place in the grid are the spine; a control, a bookmark or a defined name votes second.
+Where they name the same cell the answer is certain (`agreed`); where one is silent it stands alone
+(`single`); where they contradict each other, or the text had to be fetched from beside its cell, the
+rule decides, both readings are told and the clerk is asked (`doubtful`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from services.answers import field_at, label_at
+from services.carriers.align import Alignment, Match
+from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRow, Row
+from services.carriers.likeness import bare
+from services.carriers.rowscore import stands
+from services.carriers.values import after_label, healed, is_unwritten, texts_of
+from services.findings import Finding, Problem, Severity, found
+from services.form import Form
+from services.kinds.text import fold
+
+Place = Callable[[str, str, int], str]
+"""Says where a clerk finds an answer: printed path, address, page (0: not known)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """The text read for `path`, where it stands and how sure that is.
+
+    `printed` is the path with the row number as printed, `beside` the address of the label cell that
+    the text was taken from, '' otherwise.
+    """
+
+    path: str
+    printed: str
+    text: str
+    address: str
+    page: int
+    sureness: str
+    problem: Problem | None = None
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What a carrier found in a file, for the votes: rows, alignment, text boxes by address, healing wanted."""
+
+    rows: Sequence[Row]
+    alignment: Alignment
+    boxes: Mapping[str, str] = field(default_factory=dict)
+    heals: bool = False
+
+
+def votes_of(form: Form, layout: Layout, upload: Upload) -> tuple[Vote, ...]:
+    """Return one vote for each answer that stands somewhere in the upload, in no particular order."""
+    claims = _claims(upload.rows)
+    single: dict[str, list[Vote]] = defaultdict(list)
+    tables: dict[str, list[Match]] = defaultdict(list)
+    for match in upload.alignment.matches:
+        issued = layout.rows[match.issued]
+        if issued.repeat:
+            tables[issued.repeat].append(match)
+            continue
+        for vote in _row_votes(form, issued, upload, match, ""):
+            single[vote.path].append(_against_claims(form, vote, claims, is_certain=_is_certain(issued, upload, match)))
+    for path, cells in claims.items():
+        if path not in single and ANY_ROW not in path and len(cells) == 1:
+            single[path].append(_from_claim(form, path, cells[0]))
+    for vote in (v for key, matches in tables.items() for v in _table_votes(form, layout, upload, key, matches)):
+        single[vote.path].append(vote)
+    return tuple(_one_of(form, votes) for votes in single.values())
+
+
+def vote_findings(form: Form, votes: Sequence[Vote], place: Place) -> tuple[Finding, ...]:
+    """Return what the clerk has to be asked about the votes."""
+    return tuple(
+        found(
+            vote.problem,
+            field=vote.path,
+            label=label_at(form, vote.printed),
+            place=place(vote.printed, vote.address, vote.page),
+        )
+        for vote in votes
+        if vote.problem
+    )
+
+
+# ---- label and place ----------------------------------------------------------------------------
+
+
+def _row_votes(form: Form, issued: LayoutRow, upload: Upload, match: Match, number: str) -> Iterator[Vote]:
+    """Yield the votes of a matched row; `number` is the row number that stands for the * of its paths."""
+    row = upload.rows[match.row]
+    for index, cell_index in zip(range(len(issued.cells)), match.cells, strict=True):
+        cell = issued.cells[index]
+        if not cell.paths or cell_index < 0:
+            continue
+        there = row.cells[cell_index]
+        texts = texts_of(cell, there)
+        for piece in cell.pieces:
+            if not piece.path:
+                continue
+            path = piece.path.replace(ANY_ROW, number) if number else piece.path
+            text = texts.get(piece.path, "")
+            unwritten = is_unwritten(text, piece.text, field_at(form, path))
+            vote = Vote(
+                path=path,
+                printed=path,
+                text="" if unwritten else text,
+                address=there.address,
+                page=row.page,
+                sureness="agreed" if piece.path in there.claims else "single",
+            )
+            yield _mended(_elsewhere(issued, index, upload, match, vote) if unwritten else vote, upload)
+
+
+def _elsewhere(issued: LayoutRow, index: int, upload: Upload, match: Match, vote: Vote) -> Vote:
+    """Return the vote with the text that was written beside its empty cell: a text box, or the label's cell."""
+    box = upload.boxes.get(vote.address, "")
+    if box:
+        return replace(vote, text=box, sureness="doubtful", problem=_beside("文本框", box))
+    left = index - 1
+    if left < 0 or match.cells[left] < 0 or issued.cells[left].paths or not issued.cells[left].label:
+        return vote
+    label_cell = upload.rows[match.row].cells[match.cells[left]]
+    text = after_label(issued.cells[left].label, label_cell.text)
+    if not text:
+        return vote
+    return replace(vote, text=text, sureness="doubtful", beside=label_cell.address, problem=_beside("栏目名称格", text))
+
+
+def _beside(where: str, text: str) -> Problem:
+    return Problem(
+        rule="D06",
+        code="read.beside",
+        severity=Severity.CONFIRM,
+        phrase=f"的内容写在了{where}里,已读为“{_short(text)}”",
+        phrase_en=f"stands beside its cell, read as {_short(text)!r}",
+        got=text,
+        want="写在本格内",
+        remedy="请核对,并把内容移到本格",
+    )
+
+
+def _mended(vote: Vote, upload: Upload) -> Vote:
+    if not upload.heals or not vote.text or healed(vote.text) == vote.text:
+        return vote
+    text = healed(vote.text)
+    problem = Problem(
+        rule="D06",
+        code="read.healed",
+        severity=Severity.CONFIRM,
+        phrase=f"被软件重复保存成“{_short(vote.text)}”,已读为“{_short(text)}”",
+        phrase_en=f"was multiplied by the program that saved the file, read as {_short(text)!r}",
+        got=vote.text,
+        want=text,
+        remedy="请核对",
+    )
+    return replace(vote, text=text, sureness="doubtful", problem=problem)
+
+
+# ---- controls and names -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A cell that a control or a name claims for an answer, and the text of that control ('' without one)."""
+
+    cell: Cell
+    page: int
+    text: str
+
+
+def _claims(rows: Sequence[Row]) -> Mapping[str, list[_Claim]]:
+    found_claims: dict[str, list[_Claim]] = defaultdict(list)
+    for row in rows:
+        for cell in row.cells:
+            for path in dict.fromkeys(cell.claims):
+                text = "".join(piece.text for piece in cell.pieces if piece.path == path)
+                found_claims[path].append(_Claim(cell=cell, page=row.page, text=text or cell.text))
+    return found_claims
+
+
+def _is_certain(issued: LayoutRow, upload: Upload, match: Match) -> bool:
+    """Return whether the row is known by its labels: all stand as issued, and where they were issued."""
+    cells = upload.rows[match.row].cells
+    as_printed = all(match.cells[i] >= 0 and stands(issued.cells[i], cells[match.cells[i]].text) for i in issued.labels)
+    return as_printed and not match.moved
+
+
+def _against_claims(form: Form, vote: Vote, claims: Mapping[str, list[_Claim]], *, is_certain: bool) -> Vote:
+    """Return the vote after hearing a control or name that claims another cell for the same answer."""
+    if vote.sureness == "agreed":
+        return vote
+    others = [claim for claim in claims.get(vote.path, ()) if claim.cell.address != vote.address]
+    if len(others) != 1 or len(claims[vote.path]) != 1:
+        return vote
+    other = others[0]
+    there = "" if is_unwritten(other.text, "", field_at(form, vote.path)) else other.text
+    if not there or fold(there) == fold(vote.text):
+        return vote
+    chosen, address, page = (
+        (vote.text, vote.address, vote.page) if is_certain and vote.text else (there, other.cell.address, other.page)
+    )
+    problem = _two_readings("标签旁", vote.text, "原控件处", there, chosen)
+    return replace(vote, text=chosen, address=address, page=page, sureness="doubtful", problem=problem)
+
+
+def _from_claim(form: Form, path: str, claim: _Claim) -> Vote:
+    text = "" if is_unwritten(claim.text, "", field_at(form, path)) else claim.text
+    return Vote(path=path, printed=path, text=text, address=claim.cell.address, page=claim.page, sureness="single")
+
+
+def _two_readings(one_place: str, one: str, other_place: str, other: str, chosen: str) -> Problem:
+    return Problem(
+        rule="D06",
+        code="read.differs",
+        severity=Severity.CONFIRM,
+        phrase=f"有两种读法:{one_place}是“{_short(one)}”,{other_place}是“{_short(other)}”,已取“{_short(chosen)}”",
+        phrase_en=f"has two readings: {_short(one)!r} and {_short(other)!r}; took {_short(chosen)!r}",
+        got=f"{one} / {other}",
+        want="两处一致",
+        remedy="请核对,并改成一致",
+    )
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 40 else f"{flat[:40]}…"  # noqa: PLR2004 - as much as reads well in a sentence
+
+
+# ---- several places, several rows ---------------------------------------------------------------
+
+
+def _one_of(form: Form, votes: Sequence[Vote]) -> Vote:
+    """Return one vote for an answer that is printed in several places: the last one printed counts.
+
+    A cover repeats answers that are asked inside the form; a clerk may fill in either.
+    """
+    written = [vote for vote in votes if vote.text]
+    chosen = written[-1] if written else votes[-1]
+    others = [vote for vote in written[:-1] if not _same(form, vote, chosen)]
+    if not others:
+        return chosen
+    problem = _two_readings("一处", others[0].text, "另一处", chosen.text, chosen.text)
+    return replace(chosen, sureness="doubtful", problem=problem)
+
+
+def _same(form: Form, one: Vote, other: Vote) -> bool:
+    kind = field_at(form, one.path).kind
+    return bare(one.text) == bare(other.text) or kind.parse(one.text)[0] == kind.parse(other.text)[0] is not None
+
+
+def _table_votes(form: Form, layout: Layout, upload: Upload, key: str, matches: Sequence[Match]) -> Iterator[Vote]:
+    """Yield the votes of a schedule's rows: wholly empty ones left out, the others counted from 0."""
+    kept = 0
+    for printed, match in enumerate(matches):
+        issued = layout.rows[match.issued]
+        votes = tuple(_row_votes(form, issued, upload, match, str(printed)))
+        if not any(_states(form, vote) for vote in votes):
+            continue
+        for vote in votes:
+            column = vote.path.rpartition(".")[2]
+            yield replace(vote, path=f"{key}.{kept}.{column}")
+        kept += 1
+
+
+def _states(form: Form, vote: Vote) -> bool:
+    """Return whether a cell of a row states anything."""
+    if not vote.text:
+        return False
+    value, problems = field_at(form, vote.path).kind.parse(vote.text)
+    return bool(problems) or value not in (None, False)
+
+
+def cells_of(layout: Layout, alignment: Alignment, rows: Sequence[Row]) -> Iterator[tuple[LayoutCell, Cell]]:
+    """Yield each issued cell with the cell of the upload that stands for it."""
+    for match in alignment.matches:
+        for cell, index in zip(layout.rows[match.issued].cells, match.cells, strict=True):
+            if index >= 0:
+                yield cell, rows[match.row].cells[index]
