@@ -127,6 +127,8 @@ def parse(
     entries: dict[str, Value] = dict(pictures)
     findings: list[Finding] = []
     for path, text in raw.items():
+        if path in pictures:
+            continue
         value, problems = field_at(form, path).kind.parse(text)
         entries[path] = value
         place = places.get(path) or place_at(form, path)
