@@ -1,0 +1,55 @@
+"""Zip files written by hand: the same parts give the same bytes, and unchanged parts are deflated once."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LEVEL = 6
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_END = struct.Struct("<4sHHHHIIH")
+_VERSION, _UTF8, _DEFLATED = 20, 0x0800, 8
+# 1980-01-01 00:00, the first day that a zip can name.
+_TIME, _DAY = 0, 0x21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A part as it stands in the zip: deflated, with the CRC-32 and length of its content."""
+
+    name: bytes
+    crc: int
+    size: int
+    deflated: bytes
+
+
+def member(name: str, *pieces: bytes) -> Member:
+    """Return the part `name` whose content is `pieces` in turn."""
+    data = b"".join(pieces)
+    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    deflated = squeezer.compress(data) + squeezer.flush()
+    return Member(name=name.encode(), crc=zlib.crc32(data), size=len(data), deflated=deflated)
+
+
+def zipped(members: Iterable[Member]) -> bytes:
+    """Return the zip of `members` in their order."""
+    out: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for m in members:
+        shared = (_VERSION, _UTF8, _DEFLATED, _TIME, _DAY, m.crc, len(m.deflated), m.size, len(m.name), 0)
+        out += (_LOCAL.pack(b"PK\x03\x04", *shared), m.name, m.deflated)
+        directory += (_CENTRAL.pack(b"PK\x01\x02", _VERSION, *shared, 0, 0, 0, 0, offset), m.name)
+        offset += _LOCAL.size + len(m.name) + len(m.deflated)
+    index = b"".join(directory)
+    count = len(directory) // 2
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(index), offset, 0)
+    return b"".join((*out, index, end))
+
+
+def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return the zip of parts given by name and content."""
+    return zipped(member(name, data) for name, data in parts)
