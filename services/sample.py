@@ -176,7 +176,7 @@ def _person(pools: Mapping[str, Any], place: Mapping[str, str], seed: int, numbe
     return {
         "name": _pick(pools["surnames"], seed * 7 + number) + given,
         "sex": "男" if male else "女",
-        "id_no": body + ric.calc_check_digit(body),
+        "id_no": body + ric.calc_check_digit(f"{body}0"),
         "birth": f"{born.year}年{born.month}月",
         "age": str(_age(born, pools["as_of"])),
         "mobile": f"1380000{(seed * PEOPLE + number) % 10_000:04d}",
