@@ -1,0 +1,157 @@
+"""PDF by Typst: our forms, and whatever else a packet prints, in one compile.
+
+A piece names the Typst source that prints it (`form` is form.typ) and brings its data; values travel as
+JSON and are printed as strings, never evaluated. Several pieces in one document share their fonts and
+are numbered through. The result is PDF/A-2b, tagged, and the same bytes for the same input.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import typst
+
+from services.answers import label_at, place_at
+from services.findings import Finding, Problem, Severity, found
+from services.form import Form
+from services.paper.coverage import FACES, fonts_folder
+from services.paper.typeset_form import Piece, sheet
+
+__all__ = ["Piece", "Typeset", "continued", "sheet", "typeset"]
+
+SOURCES = Path(__file__).parent
+ISSUED_AT = datetime(2006, 7, 3, tzinfo=UTC)
+"""The creation date in every PDF, the day of the notice: a clock would make the bytes differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typeset:
+    """A PDF, and where things stand in it. Pages count from 1 in this PDF, whatever number they bear.
+
+    `pages` is piece → first and last page; `parts` is piece → (title, page) of each part with a title;
+    `spans` is (piece, path) → first and last page of every text that may run over pages.
+    """
+
+    pdf: bytes
+    count: int
+    pages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    spans: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+
+def typeset(
+    pieces: Sequence[Piece], *, title: str, subject: str = "", first_page: int = 1, cover_numbers: bool = False
+) -> Typeset:
+    """Return the pieces as one PDF, pages numbered through from `first_page` (— 1 —, odd right, even left).
+
+    `subject` is what the file says of itself in its properties. With `cover_numbers` the covers of forms
+    are numbered too, as they are when bound.
+
+    Raises:
+        ValueError: two pieces have the same key.
+        typst.TypstError: a source is wrong, or a text has a character that no face covers
+            (`coverage.with_geta` replaces those).
+    """
+    if len({piece.key for piece in pieces}) < len(pieces):
+        raise ValueError("two pieces have the same key")
+    with tempfile.TemporaryDirectory(prefix="typeset-") as name:
+        folder = Path(name)
+        job = {"title": title, "subject": subject, "first_page": first_page, "cover_numbers": cover_numbers}
+        _lay_out(folder, pieces, job)
+        compiler = typst.Compiler(
+            input=str(folder / "main.typ"), root=name, font_paths=_fonts(), ignore_system_fonts=True
+        )
+        pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT)
+        marks = json.loads(compiler.query("<marks>", field="value", one=True))
+    return _typeset(cast("bytes", pdf), marks)
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts_folder())])
+
+
+@lru_cache(maxsize=1)
+def _families() -> dict[str, list[Any]]:
+    return {
+        role: [{"name": f.family, "covers": "latin-in-cjk"} if f.latin_only else f.family for f in faces]
+        for role, faces in FACES.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def _sources() -> tuple[tuple[str, bytes], ...]:
+    return tuple((path.name, path.read_bytes()) for path in sorted(SOURCES.glob("*.typ")))
+
+
+def _lay_out(folder: Path, pieces: Sequence[Piece], job: Mapping[str, Any]) -> None:
+    """Write what the compiler reads: the sources, the pictures (a folder a piece) and the data."""
+    for name, source in _sources():
+        (folder / name).write_bytes(source)
+    kinds = sorted({piece.kind for piece in pieces})
+    (folder / "main.typ").write_text(_main(kinds), encoding="utf-8")
+    for number, piece in enumerate(pieces):
+        for name, data in piece.pictures.items():
+            (folder / f"{number}").mkdir(exist_ok=True)
+            (folder / f"{number}" / name).write_bytes(data)
+    printed = [
+        {"key": piece.key, "kind": piece.kind, "folder": str(number), "data": piece.data}
+        for number, piece in enumerate(pieces)
+    ]
+    whole = {"faces": _families(), **job, "pieces": printed}
+    (folder / "job.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+
+
+def _main(kinds: Sequence[str]) -> str:
+    """Return the main source: it calls the source of each piece in turn."""
+    imports = "".join(f'#import "{kind}.typ"\n' for kind in kinds)
+    renders = "".join(f'"{kind}": {kind}.render, ' for kind in kinds)
+    return f'{imports}#import "base.typ": document-of\n#document-of(({renders}))\n'
+
+
+def _typeset(pdf: bytes, marks: Sequence[tuple[Mapping[str, Any], int]]) -> Typeset:
+    pages: dict[str, tuple[int, int]] = {}
+    parts: dict[str, tuple[tuple[str, int], ...]] = {}
+    spans: dict[tuple[str, str], tuple[int, int]] = {}
+    count = 0
+    for mark, page in marks:
+        what, piece = mark["what"], mark.get("piece", "")
+        if what == "leaf":
+            pages[piece] = (pages.get(piece, (page, page))[0], page)
+        elif what == "part" and mark["title"]:
+            parts[piece] = (*parts.get(piece, ()), (mark["title"], page))
+        elif what in {"start", "end"}:
+            key = piece, mark["key"]
+            spans[key] = (spans.get(key, (page, page))[0], page)
+        elif what == "count":
+            count = page
+    return Typeset(pdf=pdf, count=count, pages=pages, parts=parts, spans=spans)
+
+
+def continued(form: Form, made: Typeset, piece: str) -> tuple[Finding, ...]:
+    """Return what has to be said of texts that ran over to another page (rule D08)."""
+    return tuple(
+        found(_ran_over(first, last), field=path, label=label_at(form, path), place=place_at(form, path, page=first))
+        for (owner, path), (first, last) in made.spans.items()
+        if owner == piece and last > first
+    )
+
+
+def _ran_over(first: int, last: int) -> Problem:
+    return Problem(
+        rule="D08",
+        code="text.continued",
+        severity=Severity.NOTE,
+        phrase=f"一页写不下,已从第{first}页续到第{last}页,文字没有删减",
+        phrase_en=f"did not fit on page {first} and is continued up to page {last}; nothing was cut",
+        got=f"第{first}–{last}页",
+        want="一页以内",
+        remedy="打印后请连同续页一起装订",
+    )
