@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from services.answers import label_at, part_of
 from services.carriers.align import Match
@@ -186,8 +186,8 @@ def _difference(old: str, new: str) -> tuple[str, str]:
     """Return both texts; of long ones only what differs, with a few characters around it."""
     if max(len(old), len(new)) <= _SHOWN:
         return old, new
-    head = len(commonprefix((old, new)))
-    tail = len(commonprefix((old[head:][::-1], new[head:][::-1])))
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
     start = max(0, head - _CONTEXT)
 
     def cut(text: str) -> str:
@@ -195,6 +195,11 @@ def _difference(old: str, new: str) -> tuple[str, str]:
         return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
     return cut(old), cut(new) if new else ""
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _finding(  # noqa: PLR0913 - a row of the table of changes

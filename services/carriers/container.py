@@ -248,7 +248,7 @@ def parse_mended(part: bytes) -> tuple[Element, bool]:
     try:
         root, mended = etree.fromstring(part, _parser(recover=False)), False
     except etree.XMLSyntaxError as error:
-        if error.code not in _MENDABLE:
+        if error.code not in _MENDABLE:  # pyright: ignore[reportAttributeAccessIssue] - lxml has it, its stubs have not
             raise _broken() from error
         root, mended = etree.fromstring(part, _parser(recover=True)), True
     except ValueError as error:

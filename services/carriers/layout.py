@@ -16,7 +16,7 @@ from services.carriers.likeness import bare
 ANY_ROW = "*"
 """Stands for the row number in the paths of a repeating row: `examiners.*.id_no`."""
 
-_ROW_PATH = re.compile(r"(.+)\.(\d+)\.(.+)")
+_ROW_PATH = re.compile(r"(.+)\.(\d+|\*)\.(.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ def _elsewhere(issued: LayoutRow, index: int, upload: Upload, match: Match, vote
     if box:
         return replace(vote, text=box, sureness="doubtful", problem=_beside("文本框", box))
     left = index - 1
-    if left < 0 or match.cells[left] < 0 or issued.cells[left].paths or not issued.cells[left].label:
+    if issued.repeat or left < 0 or match.cells[left] < 0 or issued.cells[left].paths or not issued.cells[left].label:
         return vote
     label_cell = upload.rows[match.row].cells[match.cells[left]]
     text = after_label(issued.cells[left].label, label_cell.text)

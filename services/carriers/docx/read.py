@@ -1,0 +1,158 @@
+"""Reading a completed Word form: every answer with its place, and what was changed in the printed text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from services.answers import field_at, label_at, place_at, rank
+from services.carriers.align import align
+from services.carriers.changes import changes
+from services.carriers.container import Container, open_container, parse_mended
+from services.carriers.docx.grid import Grid, grid_of
+from services.carriers.docx.identify import witnesses
+from services.carriers.docx.mark_ours import unlisted
+from services.carriers.docx.parts import main_part, relations
+from services.carriers.docx.read_layout import layout_of, names_of
+from services.carriers.docx.read_remarks import remarks
+from services.carriers.layout import Layout
+from services.carriers.reading import Reading, UnreadableError
+from services.carriers.votes import Upload, Vote, vote_findings, votes_of
+from services.findings import Finding, Problem, Severity, found
+from services.form import Form
+from services.identity import Stamp
+from services.kinds import Picture
+from services.kinds.picture import media_type
+
+CARRIER = "docx"
+_OLD_OFFICE = re.compile(rb"<Application>LibreOffice/(\d+)\.(\d+)")
+_MULTIPLIES_UP_TO = (7, 4)
+
+
+def read(form: Form, data: bytes) -> Reading:
+    """Return what stands in a completed Word form, aligned with the form as issued.
+
+    Raises:
+        UnreadableError: it is not a Word file, or nothing in it can be read.
+    """
+    container = open_container(data)
+    if container.kind != CARRIER:
+        raise UnreadableError("not-word", "这不是 Word(.docx)文件。", "not a Word (.docx) file")
+    root, mended = parse_mended(container.parts[main_part(container)])
+    unlisted(container, root)
+    grid = grid_of(root, names_of(form))
+    upload = Upload(
+        rows=grid.rows,
+        alignment=align(layout_of(form), grid.rows),
+        boxes=grid.boxes,
+        heals=_multiplies(container),
+    )
+    votes = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: rank(form, vote.path))
+    findings = (
+        *_identity_findings(form, container),
+        *(remarks(form, container, root)),
+        *(_mended(form) if mended else ()),
+        *_layout_findings(form, layout_of(form), upload, votes),
+    )
+    return _reading(form, container, grid, votes, findings)
+
+
+def _reading(
+    form: Form, container: Container, grid: Grid, votes: Sequence[Vote], findings: tuple[Finding, ...]
+) -> Reading:
+    texts = [vote for vote in votes if not _is_picture(form, vote)]
+    pictures = dict(_pictures(form, container, grid, votes))
+    unusable = _unusable_pictures(form, grid, votes, pictures)
+    stamp: Stamp | None = next((stamp for _, stamp in witnesses(container)), None)
+    return Reading(
+        carrier=CARRIER,
+        stamp=stamp,
+        raw={vote.path: vote.text for vote in texts},
+        pictures=pictures,
+        places={vote.path: place_at(form, vote.printed, page=vote.page) for vote in votes},
+        anchors={vote.path: vote.address for vote in votes},
+        sureness={vote.path: vote.sureness for vote in votes},
+        findings=(*findings, *unusable),
+    )
+
+
+def _layout_findings(form: Form, layout: Layout, upload: Upload, votes: Sequence[Vote]) -> Iterator[Finding]:
+    explained = frozenset(vote.beside for vote in votes if vote.beside)
+    yield from changes(form, layout, upload, explained)
+    yield from vote_findings(form, votes, lambda path, _address, page: place_at(form, path, page=page))
+
+
+# ---- the file as a whole ------------------------------------------------------------------------
+
+
+def _multiplies(container: Container) -> bool:
+    """Return whether the file was saved by a LibreOffice that writes Chinese text in old fields several times."""
+    match = _OLD_OFFICE.search(container.parts.get("docProps/app.xml", b""))
+    return bool(match) and (int(match[1]), int(match[2])) <= _MULTIPLIES_UP_TO
+
+
+def _mended(form: Form) -> Iterator[Finding]:
+    problem = Problem(
+        rule="D05",
+        code="read.mended",
+        severity=Severity.CONFIRM,
+        phrase="文件保存时有损坏,已尽量读取",
+        phrase_en="the file was saved damaged and mended as far as possible",
+        remedy="请逐项核对读出的内容",
+    )
+    yield found(problem, field="", label="", place=f"《{form.short_title}》")
+
+
+def _identity_findings(form: Form, container: Container) -> Iterator[Finding]:
+    said = tuple(witnesses(container))
+    others = [(place, stamp) for place, stamp in said[1:] if stamp.token != said[0][1].token]
+    if not others:
+        return
+    first, other = said[0], others[0]
+    problem = Problem(
+        rule="D01",
+        code="identity.differs",
+        severity=Severity.CONFIRM,
+        phrase=f"{first[0]}里的编号是“{first[1].token}”,{other[0]}里是“{other[1].token}”,两处不一致",
+        phrase_en=f"the identities {first[1].token} and {other[1].token} differ",
+        got=other[1].token,
+        want=first[1].token,
+        remedy="请核对表里的内容是否都出自同一份表",
+    )
+    yield found(problem, field="", label="", place=f"《{form.short_title}》")
+
+
+# ---- pictures -----------------------------------------------------------------------------------
+
+
+def _is_picture(form: Form, vote: Vote) -> bool:
+    return isinstance(field_at(form, vote.path).kind, Picture)
+
+
+def _pictures(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Iterator[tuple[str, bytes]]:
+    targets: Mapping[str, tuple[str, str]] = relations(container, main_part(container))
+    for vote in votes:
+        if _is_picture(form, vote) and vote.address in grid.pictures:
+            _, target = targets.get(grid.pictures[vote.address], ("", ""))
+            data = container.media(target)
+            if media_type(data):
+                yield vote.path, data
+
+
+def _unusable_pictures(
+    form: Form, grid: Grid, votes: Sequence[Vote], pictures: Mapping[str, bytes]
+) -> tuple[Finding, ...]:
+    problem = Problem(
+        rule="D07",
+        code="picture.unreadable",
+        severity=Severity.MUST_FIX,
+        phrase="处的图片不是 jpg 或 png,没有读出来",
+        phrase_en="holds a picture that is neither jpg nor png",
+        want="jpg 或 png",
+        remedy="请换成 jpg 或 png 照片",
+    )
+    return tuple(
+        found(problem, field=vote.path, label=label_at(form, vote.path), place=place_at(form, vote.path))
+        for vote in votes
+        if _is_picture(form, vote) and vote.address in grid.pictures and vote.path not in pictures
+    )

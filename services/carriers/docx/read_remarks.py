@@ -1,0 +1,100 @@
+"""What people left in a Word file besides answers: tracked changes, comments, references to the outside (rule D05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.carriers.container import Container, Element, parse_xml
+from services.carriers.docx.mark_ours import AUTHOR
+from services.carriers.docx.parts import W, related
+from services.findings import Finding, Problem, Severity, found
+from services.form import Form
+
+_TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+_SHOWN = 20
+
+
+def remarks(form: Form, container: Container, root: Element) -> tuple[Finding, ...]:
+    """Return what has to be settled before the file is final."""
+    place = f"《{form.short_title}》"
+    problems = (*_tracked(root), *_comments(container), *_outside(container), *_embedded(root))
+    return tuple(found(problem, field="", label="", place=place) for problem in problems)
+
+
+def _text(element: Element) -> str:
+    return "".join(piece.text or "" for piece in element.iter(f"{W}t", f"{W}delText")).strip()
+
+
+def _tracked(root: Element) -> Iterator[Problem]:
+    changes = [change for change in root.iter(*_TRACKED) if _text(change) or _is_row(change)]
+    if not changes:
+        return
+    words = {f"{W}ins": "增加", f"{W}moveTo": "增加", f"{W}del": "删去", f"{W}moveFrom": "删去"}
+    told = "、".join(f"{words[str(c.tag)]}“{_text(c)[:_SHOWN]}”" for c in changes[:3] if _text(c))
+    yield Problem(
+        rule="D05",
+        code="remarks.tracked",
+        severity=Severity.CONFIRM,
+        phrase=f"文件里有 {len(changes)} 处修订没有接受,已按接受以后的内容读取{f'({told})' if told else ''}",
+        phrase_en=f"holds {len(changes)} tracked changes, read as accepted",
+        got=f"{len(changes)} 处",
+        want="没有未接受的修订",
+        remedy="请在 Word 的“审阅”中接受或拒绝全部修订后再上传",
+    )
+
+
+def _is_row(change: Element) -> bool:
+    parent = change.getparent()
+    return parent is not None and parent.tag == f"{W}trPr"
+
+
+def _comments(container: Container) -> Iterator[Problem]:
+    comments = [
+        comment
+        for part in related(container, "comments")
+        for comment in parse_xml(container.parts[part]).iter(f"{W}comment")
+        if comment.get(f"{W}author") != AUTHOR
+    ]
+    if not comments:
+        return
+    first = comments[0]
+    yield Problem(
+        rule="D05",
+        code="remarks.comments",
+        severity=Severity.CONFIRM,
+        phrase=f"文件里有 {len(comments)} 条批注没有处理,如 {first.get(f'{W}author', '')}:“{_text(first)[:_SHOWN]}”",
+        phrase_en=f"holds {len(comments)} comments by people",
+        got=f"{len(comments)} 条",
+        want="没有批注",
+        remedy="请处理并删除批注后再上传",
+    )
+
+
+def _outside(container: Container) -> Iterator[Problem]:
+    # Word notes the template that a file was made with; it prints nothing.
+    outside = [entry for entry in container.external if entry[1] != "attachedTemplate"]
+    if not outside:
+        return
+    yield Problem(
+        rule="D05",
+        code="remarks.external",
+        severity=Severity.NOTE,
+        phrase=f"文件引用了 {len(outside)} 处文件以外的内容(如 {outside[0][2][:60]}),没有读取",
+        phrase_en=f"refers to {len(outside)} things outside the file, which were not followed",
+        got=outside[0][2],
+        remedy="需要的内容请直接放进文件",
+    )
+
+
+def _embedded(root: Element) -> Iterator[Problem]:
+    chunks = list(root.iter(f"{W}altChunk"))
+    if chunks:
+        yield Problem(
+            rule="D05",
+            code="remarks.embedded",
+            severity=Severity.CONFIRM,
+            phrase=f"文件里嵌入了 {len(chunks)} 个别的文件,其中的内容没有读取",
+            phrase_en=f"embeds {len(chunks)} other files, whose content was not read",
+            got=f"{len(chunks)} 个",
+            remedy="请把内容直接写在格子里",
+        )
