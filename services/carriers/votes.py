@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from services.answers import field_at, label_at
 from services.carriers.align import Alignment, Match
@@ -19,7 +20,7 @@ from services.carriers.likeness import bare
 from services.carriers.rowscore import stands
 from services.carriers.values import after_label, healed, is_unwritten, texts_of
 from services.findings import Finding, Problem, Severity, found
-from services.form import Form
+from services.form import Field, Form
 from services.kinds.text import fold
 
 Place = Callable[[str, str, int], str]
@@ -52,6 +53,11 @@ class Upload:
     alignment: Alignment
     boxes: Mapping[str, str] = field(default_factory=dict)
     heals: bool = False
+
+
+@lru_cache(maxsize=20_000)
+def _asked(form: Form, path: str) -> Field:
+    return field_at(form, path)
 
 
 def votes_of(form: Form, layout: Layout, upload: Upload) -> tuple[Vote, ...]:
@@ -105,7 +111,7 @@ def _row_votes(form: Form, issued: LayoutRow, upload: Upload, match: Match, numb
                 continue
             path = piece.path.replace(ANY_ROW, number) if number else piece.path
             text = texts.get(piece.path, "")
-            unwritten = is_unwritten(text, piece.text, field_at(form, path))
+            unwritten = is_unwritten(text, piece.text, _asked(form, piece.path))
             vote = Vote(
                 path=path,
                 printed=path,
@@ -199,7 +205,7 @@ def _against_claims(form: Form, vote: Vote, claims: Mapping[str, list[_Claim]], 
     if len(others) != 1 or len(claims[vote.path]) != 1:
         return vote
     other = others[0]
-    there = "" if is_unwritten(other.text, "", field_at(form, vote.path)) else other.text
+    there = "" if is_unwritten(other.text, "", _asked(form, vote.path)) else other.text
     if not there or fold(there) == fold(vote.text):
         return vote
     chosen, address, page = (
@@ -210,7 +216,7 @@ def _against_claims(form: Form, vote: Vote, claims: Mapping[str, list[_Claim]], 
 
 
 def _from_claim(form: Form, path: str, claim: _Claim) -> Vote:
-    text = "" if is_unwritten(claim.text, "", field_at(form, path)) else claim.text
+    text = "" if is_unwritten(claim.text, "", _asked(form, path)) else claim.text
     return Vote(path=path, printed=path, text=text, address=claim.cell.address, page=claim.page, sureness="single")
 
 
@@ -250,7 +256,7 @@ def _one_of(form: Form, votes: Sequence[Vote]) -> Vote:
 
 
 def _same(form: Form, one: Vote, other: Vote) -> bool:
-    kind = field_at(form, one.path).kind
+    kind = _asked(form, one.path).kind
     return bare(one.text) == bare(other.text) or kind.parse(one.text)[0] == kind.parse(other.text)[0] is not None
 
 
@@ -272,7 +278,7 @@ def _states(form: Form, vote: Vote) -> bool:
     """Return whether a cell of a row states anything."""
     if not vote.text:
         return False
-    value, problems = field_at(form, vote.path).kind.parse(vote.text)
+    value, problems = _asked(form, vote.path).kind.parse(vote.text)
     return bool(problems) or value not in (None, False)
 
 

@@ -25,6 +25,8 @@ ROW, CELL, END, OPEN, MID, CLOSE, NAME, PAGE, BOX, BOX_END, PICTURE, PARAGRAPH, 
 _FLATTEN = etree.XSLT(etree.parse(Path(__file__).with_name("read.xsl")))
 _BLOCK = re.compile(f"([{ROW}{PARAGRAPH}])([^{ROW}{PARAGRAPH}]*)")
 _MARKED = re.compile(f"[{OPEN}-{BOX_END}{PICTURE}{NESTED}{PROMPT}]")
+_ONE_CONTROL = re.compile(f"(?:{NAME}([^{END}]*){END})?{OPEN}([^{MID}]*){MID}([^\ufdd0-\ufddd]*){CLOSE}\n?")
+"""An answer as it is issued: one control, inside its bookmark or without one."""
 _TOKENS = re.compile(
     f"{OPEN}(?P<open>[^{MID}]*){MID}(?P<prompt>{PROMPT}?)|(?P<close>{CLOSE})|{NAME}(?P<name>[^{END}]*){END}"
     f"|{PICTURE}(?P<picture>[^{END}]*){END}|(?P<box>{BOX})|(?P<box_end>{BOX_END})|(?P<page>{PAGE})|(?P<nested>{NESTED})"
@@ -137,6 +139,12 @@ class _Reader:
         start, span = columns
         if not _MARKED.search(text):
             return Cell(text=text.removesuffix("\n"), start=start, span=span, address=address), 0
+        plain = _ONE_CONTROL.fullmatch(text)
+        if plain and (path := self.names.get(plain[2])):
+            bookmarked = plain[1] and self.names.get(bookmark_key(plain[1]))
+            claims = (path, bookmarked) if bookmarked else (path,)
+            pieces = (Piece(text=plain[3], path=path),)
+            return Cell(text=plain[3], start=start, span=span, address=address, pieces=pieces, claims=claims), 0
         content = _take_apart(text, self.names)
         self.cells += content.nested
         if content.picture:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from services.answers import field_at, label_at, place_at, rank
+from services.answers import label_at, place_at, rank, scalars
 from services.carriers.align import align
 from services.carriers.changes import changes
 from services.carriers.container import Container, open_container, parse_mended
@@ -47,7 +48,7 @@ def read(form: Form, data: bytes) -> Reading:
         boxes=grid.boxes,
         heals=_multiplies(container),
     )
-    votes = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: rank(form, vote.path))
+    votes = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
     findings = (
         *_identity_findings(form, container),
         *(remarks(form, container, root)),
@@ -60,7 +61,7 @@ def read(form: Form, data: bytes) -> Reading:
 def _reading(
     form: Form, container: Container, grid: Grid, votes: Sequence[Vote], findings: tuple[Finding, ...]
 ) -> Reading:
-    texts = [vote for vote in votes if not _is_picture(form, vote)]
+    texts = [vote for vote in votes if vote.path not in _picture_paths(form)]
     pictures = dict(_pictures(form, container, grid, votes))
     unusable = _unusable_pictures(form, grid, votes, pictures)
     stamp: Stamp | None = next((stamp for _, stamp in witnesses(container)), None)
@@ -69,7 +70,7 @@ def _reading(
         stamp=stamp,
         raw={vote.path: vote.text for vote in texts},
         pictures=pictures,
-        places={vote.path: place_at(form, vote.printed, page=vote.page) for vote in votes},
+        places={vote.path: _place(form, vote.printed, vote.page) for vote in votes},
         anchors={vote.path: vote.address for vote in votes},
         sureness={vote.path: vote.sureness for vote in votes},
         findings=(*findings, *unusable),
@@ -79,7 +80,7 @@ def _reading(
 def _layout_findings(form: Form, layout: Layout, upload: Upload, votes: Sequence[Vote]) -> Iterator[Finding]:
     explained = frozenset(vote.beside for vote in votes if vote.beside)
     yield from changes(form, layout, upload, explained)
-    yield from vote_findings(form, votes, lambda path, _address, page: place_at(form, path, page=page))
+    yield from vote_findings(form, votes, lambda path, _address, page: _place(form, path, page))
 
 
 # ---- the file as a whole ------------------------------------------------------------------------
@@ -125,14 +126,25 @@ def _identity_findings(form: Form, container: Container) -> Iterator[Finding]:
 # ---- pictures -----------------------------------------------------------------------------------
 
 
-def _is_picture(form: Form, vote: Vote) -> bool:
-    return isinstance(field_at(form, vote.path).kind, Picture)
+@lru_cache(maxsize=64)
+def _picture_paths(form: Form) -> frozenset[str]:
+    return frozenset(key for key, field in scalars(form).items() if isinstance(field.kind, Picture))
+
+
+@lru_cache(maxsize=20_000)
+def _place(form: Form, path: str, page: int) -> str:
+    return place_at(form, path, page=page)
+
+
+@lru_cache(maxsize=20_000)
+def _rank(form: Form, path: str) -> tuple[int, int, int]:
+    return rank(form, path)
 
 
 def _pictures(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Iterator[tuple[str, bytes]]:
     targets: Mapping[str, tuple[str, str]] = relations(container, main_part(container))
     for vote in votes:
-        if _is_picture(form, vote) and vote.address in grid.pictures:
+        if vote.path in _picture_paths(form) and vote.address in grid.pictures:
             _, target = targets.get(grid.pictures[vote.address], ("", ""))
             data = container.media(target)
             if media_type(data):
@@ -154,5 +166,5 @@ def _unusable_pictures(
     return tuple(
         found(problem, field=vote.path, label=label_at(form, vote.path), place=place_at(form, vote.path))
         for vote in votes
-        if _is_picture(form, vote) and vote.address in grid.pictures and vote.path not in pictures
+        if vote.path in _picture_paths(form) and vote.address in grid.pictures and vote.path not in pictures
     )
