@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from services.paper.typeset_labels import balanced, em
+from services.paper.typeset_labels import balanced, em, typographic
 
 Cell = dict[str, Any]
 """A cell as form.typ wants it: s style, x text, z size, c and r spans, k kind, b breakable."""
@@ -27,6 +27,8 @@ LINE_EM = 1.4
 """From one line to the next in a cell."""
 _PADDING_MM = 1.6
 
+_DATE = re.compile(r"\d+年\d+月(?:\d+日)?")
+_DATE_PART = re.compile(r"\d+[年月日]")
 _WORD = re.compile(r"[!-~\u00a1-\u024f]{2,}")
 
 
@@ -46,18 +48,19 @@ def _height(cell: Cell) -> float:
 def divided(text: str, width_mm: float, size_pt: float) -> str:
     """Return `text` with places to divide (U+200B) in words that are wider than their cell."""
     room = (width_mm - 2 * SIDE_MM) / (size_pt * MM_PER_PT)
+    return _WORD.sub(lambda match: match[0] if em(match[0]) <= room else _parted(match[0], room), text)
 
-    def parted(match: re.Match[str]) -> str:
-        word, parts, start = match[0], [], 0
-        if em(word) <= room:
-            return word
-        for index in range(1, len(word) + 1):
-            if em(word[start : index + 1]) > room:
-                parts.append(word[start:index])
-                start = index
-        return "\u200b".join((*parts, word[start:])) if start < len(word) else "\u200b".join(parts)
 
-    return _WORD.sub(parted, text)
+def _parted(word: str, room_em: float) -> str:
+    """Return a long word in parts that fit, divided after @ . / - _ where one of these stands."""
+    parts: list[str] = []
+    while em(word) > room_em:
+        most = max(1, next(size for size in range(1, len(word) + 1) if em(word[: size + 1]) > room_em))
+        stops = [index + 1 for index, letter in enumerate(word[:most]) if letter in "@./-_"]
+        size = stops[-1] if stops else most
+        parts.append(word[:size])
+        word = word[size:]
+    return "\u200b".join((*parts, word))
 
 
 def size_for(text: str, width_mm: float, size_pt: float) -> float:
@@ -78,7 +81,7 @@ def text_cell(text: str, style: str, size_pt: float, width_mm: float) -> Cell:
 def label_cell(text: str, width_mm: float) -> Cell:
     """Return a cell that prints a label, its lines of even length."""
     room = (width_mm - 2 * SIDE_MM) / (LABEL_PT * MM_PER_PT)
-    return text_cell(balanced(text, room), "label", LABEL_PT, width_mm) | {"line": LABEL_LINE_EM}
+    return text_cell(balanced(typographic(text), room), "label", LABEL_PT, width_mm) | {"line": LABEL_LINE_EM}
 
 
 def option_cell(text: str, size_pt: float, width_mm: float) -> Cell:
@@ -88,6 +91,14 @@ def option_cell(text: str, size_pt: float, width_mm: float) -> Cell:
     if all(em(piece) <= room for piece in pieces):
         return {"s": "answer", "z": size_pt, "k": "options", "x": pieces, "mm": width_mm}
     return text_cell(text, "answer", size_pt, width_mm)
+
+
+def date_cell(text: str, style: str, size_pt: float, width_mm: float) -> Cell:
+    """Return a cell of a date, divided only after 年 or 月 where it does not stand on one line."""
+    made = text_cell(text, style, size_pt, width_mm)
+    if em(text) * size_pt * MM_PER_PT <= width_mm - 2 * SIDE_MM or not _DATE.fullmatch(text):
+        return made
+    return made | {"k": "units", "x": _DATE_PART.findall(text)}
 
 
 def row(cells: Sequence[Cell], height_mm: float, page_mm: float) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.kinds import Day
 from services.paper import qr
 from services.paper.coverage import uncovered, with_geta
 from services.paper.typeset_cells import MM_PER_PT, lines_at_most
-from services.paper.typeset_labels import balanced, em
+from services.paper.typeset_labels import balanced, em, typographic
 from services.paper.typeset_photo import photos
 from services.paper.typeset_tables import PAGES_MM, Print, blank_day, grid, schedule_table, score_table
 from services.record import Record, shown
@@ -104,7 +104,12 @@ def _part(job: Print, part: Part, stamp: Stamp) -> dict[str, Any]:
     blocks = [_cover(job, b, stamp) if isinstance(b, Cover) else _block(job, part, b) for b in part.blocks]
     for block, following in pairwise(blocks):
         block["below"] = 5 if following.get("title") or block.get("note") else 0
-    return {"key": part.key, "title": part.title, "landscape": part.orientation == "landscape", "blocks": blocks}
+    return {
+        "key": part.key,
+        "title": typographic(part.title),
+        "landscape": part.orientation == "landscape",
+        "blocks": blocks,
+    }
 
 
 def _block(job: Print, part: Part, block: Block) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def _cover_line(job: Print, path: str, room_mm: float) -> dict[str, Any]:
 
 def _notes(job: Print, part: Part, notes: Notes) -> dict[str, Any]:
     del job, part
-    return {"block": "notes", "title": notes.title, "lines": list(notes.lines)}
+    return {"block": "notes", "title": notes.title, "lines": [typographic(line) for line in notes.lines]}
 
 
 # ---- long answers and opinions ------------------------------------------------------------------
@@ -160,7 +165,7 @@ def _text_box(job: Print, part: Part, box: TextBox) -> dict[str, Any]:
         "block": "text",
         "piece": job.key,
         "key": box.key,
-        "label": f"{asked.label}({asked.hint})" if asked.hint else asked.label,
+        "label": typographic(f"{asked.label}({asked.hint})" if asked.hint else asked.label),
         "text": text,
         "size": job.answer_pt,
         "height": box.height_mm,
@@ -193,7 +198,7 @@ def _opinion_box(job: Print, part: Part, box: OpinionBox) -> dict[str, Any]:
         "long": high + signing > PAGES_MM[part.orientation],
         "signing": signing,
         "seal": opinion.has_seal,
-        "signed_by": f"{opinion.signed_by}签字:",
+        "signed_by": f"{opinion.signed_by}签字：",
         "signer": job.texts[f"{opinion.key}_signer"],
         "on": job.texts[f"{opinion.key}_on"] or blank_day(1.5),
         "below": 0,

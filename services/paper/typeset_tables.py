@@ -8,15 +8,31 @@ from typing import Any
 
 from services.answers import ITEM_COLUMNS, field_at, schedules, section_items
 from services.form import AnswerCell, Field, Form, Grid, GridCell, Item, Part, Schedule, ScheduleTable, ScoreTable
-from services.kinds import Choice, Choices, Day, Picture, Tick, YesNo
+from services.kinds import Choice, Choices, Day, Month, Picture, Score, Text, Tick, YesNo
 from services.kinds.number import plain
-from services.paper.typeset_cells import LABEL_PT, Cell, label_cell, option_cell, row, text_cell
+from services.paper.typeset_cells import (
+    LABEL_PT,
+    MM_PER_PT,
+    SIDE_MM,
+    Cell,
+    date_cell,
+    label_cell,
+    option_cell,
+    row,
+    text_cell,
+)
+from services.paper.typeset_labels import balanced, typographic
 from services.record import Record, row_counts
 
 PAGES_MM = {"portrait": 215.0, "landscape": 130.0}
 """Rows that may be higher than this are let break: a page without its heads."""
 
 _SHORT = 30
+_SCHEDULE_ROW_MM = 8
+_SCORE_ROW_MM = 11
+_HEAD_ROW_MM = 9
+_KEPT_MM = 100
+"""Grids and totals up to this height stay on one page."""
 _SMALL_PT = 9
 _SCORE_HEADS = ("序号", "项目", "满分", "评分标准", "证明材料", "自评分", "复核分", "扣分原因/备注")
 _SCORE_STYLES = ("number", "item", "number", "standard", "standard", "centred", "centred", "answer")
@@ -49,6 +65,7 @@ def _made(
         "key": name,
         "title": "",
         "note": "",
+        "whole": False,
         "columns": list(columns),
         "head": head or [],
         "rows": rows,
@@ -64,7 +81,9 @@ def grid(job: Print, part: Part, block: Grid) -> dict[str, Any]:
         for number, declared in enumerate(block.rows)
         if declared.cells
     ]
-    return _made(job, f"{part.key}-{block.title}", block.columns_mm, rows) | {"title": block.title}
+    is_whole = sum(declared.height_mm for declared in block.rows) <= _KEPT_MM
+    made = _made(job, f"{part.key}-{block.title}", block.columns_mm, rows)
+    return made | {"title": typographic(block.title), "whole": is_whole}
 
 
 def _grid_row(job: Print, block: Grid, number: int, taken: set[tuple[int, int]]) -> list[Cell]:
@@ -95,13 +114,18 @@ def _answer_cell(job: Print, path: str, width: float) -> Cell:
     asked = field_at(job.form, path)
     if isinstance(asked.kind, Picture):
         return _picture_cell(job, path, asked.kind)
-    text = job.texts[path]
-    owner = {"piece": job.key, "path": path}
+    return _text_answer(asked, job.texts[path], job.answer_pt, width) | {"piece": job.key, "path": path}
+
+
+def _text_answer(asked: Field, text: str, size_pt: float, width: float) -> Cell:
+    """Return the cell of an answer that stands once and is text, with what a blank form prints there."""
     if _has_boxes(asked.kind):
-        return option_cell(text, job.answer_pt, width) | owner
-    if isinstance(asked.kind, Day) and not text:
-        return text_cell(blank_day(), "answer", LABEL_PT, width)
-    return text_cell(_with_unit(asked, text), "answer", job.answer_pt, width) | owner
+        return option_cell(text, size_pt, width)
+    if isinstance(asked.kind, Day | Month):
+        blank = blank_day() if isinstance(asked.kind, Day) else ""
+        return date_cell(text or blank, "answer", size_pt if text else LABEL_PT, width)
+    style = "centred" if isinstance(asked.kind, Score) or asked.total_of else "answer"
+    return text_cell(_with_unit(asked, text), style, size_pt, width)
 
 
 def _with_unit(asked: Field, text: str) -> str:
@@ -145,14 +169,17 @@ def schedule_table(job: Print, part: Part, block: ScheduleTable) -> dict[str, An
     ]
     page_mm = PAGES_MM[part.orientation]
     count = max(row_counts(job.form, job.record).get(schedule.key, 0), len(schedule.groups) or schedule.blank_rows)
-    rows = [row(list(_schedule_row(job, schedule, number)), 8, page_mm) for number in range(count)]
-    made = _made(job, schedule.key, columns, rows, [row(heads, 9, page_mm)])
-    title = "" if _bare(part.title).endswith(_bare(schedule.label)) else schedule.label
-    return made | {"title": title, "note": block.note}
+    rows = [row(list(_schedule_row(job, schedule, number)), _SCHEDULE_ROW_MM, page_mm) for number in range(count)]
+    made = _made(job, schedule.key, columns, rows, [row(heads, _HEAD_ROW_MM, page_mm)])
+    is_whole = bool(schedule.totals_of) and count * _SCHEDULE_ROW_MM <= _KEPT_MM
+    title = "" if _is_titled(job.form, part, schedule) else schedule.label
+    return made | {"title": title, "note": typographic(block.note), "whole": is_whole}
 
 
-def _bare(text: str) -> str:
-    return "".join(text.split())
+def _is_titled(form: Form, part: Part, schedule: Schedule) -> bool:
+    """Return whether the part's title is the title of this schedule, and of no other one in the part."""
+    printed = [schedules(form)[block.schedule] for block in part.blocks if isinstance(block, ScheduleTable)]
+    return [asked for asked in printed if asked.label in part.title] == [schedule]
 
 
 def _schedule_row(job: Print, schedule: Schedule, number: int) -> Iterator[Cell]:
@@ -164,13 +191,16 @@ def _schedule_row(job: Print, schedule: Schedule, number: int) -> Iterator[Cell]
     for column in columns:
         path = f"{schedule.key}.{number}.{column.key}"
         text = job.texts.get(path) or column.kind.show(None)
-        style = "answer" if getattr(column.kind, "limit", 0) > _SHORT else "centred"
-        made = (
-            option_cell(text, _SMALL_PT, column.width_mm)
-            if _has_boxes(column.kind)
-            else text_cell(text, style, LABEL_PT, column.width_mm)
-        )
-        yield made | {"piece": job.key, "path": path}
+        yield _schedule_answer(column, text) | {"piece": job.key, "path": path}
+
+
+def _schedule_answer(column: Field, text: str) -> Cell:
+    if _has_boxes(column.kind):
+        return option_cell(text, _SMALL_PT, column.width_mm)
+    if isinstance(column.kind, Day | Month):
+        return date_cell(text, "centred", LABEL_PT, column.width_mm)
+    style = "answer" if isinstance(column.kind, Text) and column.kind.limit > _SHORT else "centred"
+    return text_cell(text, style, LABEL_PT, column.width_mm)
 
 
 def score_table(job: Print, part: Part, block: ScoreTable) -> dict[str, Any]:
@@ -178,18 +208,20 @@ def score_table(job: Print, part: Part, block: ScoreTable) -> dict[str, Any]:
     page_mm = PAGES_MM[part.orientation]
     heads = [label_cell(text, mm) for text, mm in zip(_SCORE_HEADS, block.columns_mm, strict=True)]
     asked = section_items(job.form, block.section)
-    rows = [row(_score_row(job, item, block.columns_mm), 9, page_mm) for item in asked]
+    rows = [row(_score_row(job, item, block.columns_mm), _SCORE_ROW_MM, page_mm) for item in asked]
     if not asked:
         nothing = text_cell("本地区无增加项目", "centred", LABEL_PT, sum(block.columns_mm))
-        rows = [row([nothing | {"c": len(block.columns_mm)}], 12, page_mm)]
-    made = _made(job, f"items-{block.section}", block.columns_mm, rows, [row(heads, 9, page_mm)])
+        rows = [row([nothing | {"c": len(block.columns_mm)}], _SCORE_ROW_MM, page_mm)]
+    made = _made(job, f"items-{block.section}", block.columns_mm, rows, [row(heads, _HEAD_ROW_MM, page_mm)])
     regional = block.section == "R" and job.form.region
     return made | {"title": f"{job.form.region_name}增加项目({job.form.region_version})" if regional else ""}
 
 
 def _score_row(job: Print, item: Item, widths: tuple[float, ...]) -> list[Cell]:
     answers = [f"items.{item.id}.{column}" for column in ITEM_COLUMNS]
-    texts = (item.id, item.label, plain(item.points), item.standard, item.evidence, *(job.texts[p] for p in answers))
+    label = balanced(item.label, (widths[1] - 2 * SIDE_MM) / (LABEL_PT * MM_PER_PT))
+    printed = (item.id, label, plain(item.points), typographic(item.standard), typographic(item.evidence))
+    texts = (*printed, *(job.texts[p] for p in answers))
     cells: list[Cell] = [
         text_cell(text, style, _SMALL_PT if style == "standard" else LABEL_PT, mm)
         for text, style, mm in zip(texts, _SCORE_STYLES, widths, strict=True)
