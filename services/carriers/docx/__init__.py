@@ -1,5 +1,7 @@
 """The Word form: filled from a record, and read back."""
 
 from services.carriers.docx.fill import fill
+from services.carriers.docx.identify import identify
+from services.carriers.docx.read import read
 
-__all__ = ["fill"]
+__all__ = ["fill", "identify", "read"]

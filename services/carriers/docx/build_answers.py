@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
-from services.answers import label_at
 from services.carriers.docx.ooxml import bookmarked, control, escape, paragraph, run
 from services.form import Field, Form
 from services.kinds import Choice, Choices, Day, Month, Text, Tick, YesNo
@@ -108,11 +107,9 @@ def answer_paragraph(sheet: Sheet, path: str, field: Field, style: str) -> str:
 def answer_style(field: Field, width_mm: float, base: str) -> str:
     """Return the paragraph style of an answer: free text and boxes in a wide cell stand left, the rest is centred."""
     has_boxes = bool(boxes_of(field.kind, ""))
-    stands_left = width_mm >= _WIDE_MM and (has_boxes or isinstance(field.kind, Text))
+    stands_left = isinstance(field.kind, Choices) or (width_mm >= _WIDE_MM and (has_boxes or _is_text(field)))
     return base + ("Boxes" if has_boxes else "") + ("" if stands_left else "Center")
 
 
-def label_of(sheet: Sheet, key: str) -> str:
-    """Return the printed label of an answer that stands once."""
-    label = label_at(sheet.form, key)
-    return label.split(" ")[-1] if key.endswith(("_signer", "_on")) and " " in label else label
+def _is_text(field: Field) -> bool:
+    return isinstance(field.kind, Text)

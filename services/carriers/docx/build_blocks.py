@@ -16,7 +16,7 @@ from services.kinds import Picture
 QR_MM = 22
 QR_RELATION = "rIdIdentity"
 QR_NAME = "identity-qr"
-_OPINION_TITLE_MM = 24
+_OPINION_TITLE_MM = 26
 _SEAL_MM = 52
 _SIGN_LABEL_MM = 34
 _DATE_LABEL_MM = 16

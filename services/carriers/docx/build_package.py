@@ -145,7 +145,7 @@ def header_text(form: Form) -> str:
 
 
 def _header(form: Form, width_mm: float) -> bytes:
-    line = run(f"{header_text(form)}{{{{ issued_to }}}}") + "<w:r><w:tab/></w:r>" + run("{{ header }}")
+    line = run(header_text(form)) + "<w:r><w:tab/></w:r>" + run("{{ header }}")
     tabs = f'<w:tabs><w:tab w:val="right" w:pos="{twips(width_mm)}"/></w:tabs>'
     return _xml(f"<w:hdr {NAMESPACES}>{paragraph(line, 'ZPHeader', properties=tabs)}</w:hdr>")
 

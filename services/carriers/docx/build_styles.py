@@ -30,6 +30,11 @@ class Style:
     level: int = -1
     latin: str = LATIN
 
+    def script_space(self) -> str:
+        """Return no extra space between Chinese and Latin letters in a table's narrow columns."""
+        is_row = self.id.startswith("ZPRow")
+        return '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>' if is_row else ""
+
     def xml(self) -> str:
         """Return the style."""
         pitch = f' w:line="{round(self.line * 20)}" w:lineRule="exact"' if self.line else ""
@@ -40,7 +45,7 @@ class Style:
         fonts = f'<w:rFonts w:ascii="{self.latin}" w:hAnsi="{self.latin}" w:eastAsia="{self.font}"/>'
         return (
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{self.id}"><w:name w:val="{self.name}"/>'
-            f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{tabs}{spacing}{indent}<w:jc w:val="{self.align}"/>'
+            f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{tabs}{self.script_space()}{spacing}{indent}<w:jc w:val="{self.align}"/>'
             f'{outline}</w:pPr><w:rPr>{fonts}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
         )
 
@@ -114,7 +119,9 @@ def styles_xml(form_id: str) -> bytes:
         '<w:uiPriority w:val="99"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
     )
     paragraphs = "".join(style.xml() for style in _styles(form_id))
-    tables = _table("ZPTable", "表格", _BORDERS) + _table("ZPOpen", "无线表格", "")
+    tables = (
+        _table("ZPTable", "表格", _BORDERS) + _table("ZPRows", "名册", _BORDERS, 0.6) + _table("ZPOpen", "空表", "")
+    )
     return f"{XML_HEAD}<w:styles {_W}>{defaults}{normal}{paragraphs}{tables}</w:styles>".encode()
 
 
@@ -131,9 +138,11 @@ _BORDERS = (
 )
 
 
-def _table(style_id: str, name: str, borders: str) -> str:
-    side = twips(1)
-    margins = f'<w:tblCellMar><w:left w:w="{side}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
+def _table(style_id: str, name: str, borders: str, side_mm: float = 1.0) -> str:
+    side = twips(side_mm)
+    sides = (("top", twips(0.5)), ("left", side), ("bottom", twips(0.5)), ("right", side))
+    margins = "".join(f'<w:{name} w:w="{width}" w:type="dxa"/>' for name, width in sides)
+    margins = f"<w:tblCellMar>{margins}</w:tblCellMar>"
     return (
         f'<w:style w:type="table" w:customStyle="1" w:styleId="{style_id}"><w:name w:val="{name}"/>'
         f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:jc w:val="center"/>{borders}{margins}</w:tblPr></w:style>'

@@ -32,7 +32,7 @@ def schedule_table(sheet: Sheet, part: Part, block: ScheduleTable) -> str:
         *(_fixed_rows(sheet, schedule, widths) if schedule.totals_of else _open_rows(schedule, widths)),
     )
     note = paragraph(run(f"注:{block.note}"), "ZPTableNote") if block.note else ""
-    return title + table(widths, rows) + note
+    return title + table(widths, rows, style="ZPRows") + note
 
 
 def _head(sheet: Sheet, labels: Sequence[str], widths: Sequence[float]) -> str:
@@ -65,8 +65,10 @@ def _fixed_rows(sheet: Sheet, schedule: Schedule, widths: Sequence[float]) -> It
     """Yield a row for each group of a schedule of totals; the group itself is printed."""
     for number, group in enumerate(schedule.groups):
         printed = (str(number + 1), group)
+        # The totals stand on one page: each row keeps to the next.
+        together = KEEP_NEXT if number + 1 < len(schedule.groups) else ""
         cells = [
-            Cell(content=paragraph(run(text), "ZPNumber"), width_mm=width)
+            Cell(content=paragraph(run(text), "ZPNumber", properties=together), width_mm=width)
             for text, width in zip(printed, widths[:2], strict=True)
         ]
         for column, width in zip(schedule.columns[1:], widths[2:], strict=True):

@@ -48,7 +48,8 @@ def _part(sheet: Sheet, part: Part, *, breaks: bool) -> str:
     """Return a part: its title and blocks, on a new page when `breaks` (a new section begins one anyway)."""
     blocks = tuple(_blocks(sheet, part))
     if part.title:
-        return page_start("ZPPart", part.title, breaks=breaks) + "".join(blocks)
+        title = part.title + ("{{ issued_to }}" if part.key == REGIONAL_PART else "")
+        return page_start("ZPPart", title, breaks=breaks) + "".join(blocks)
     return (paragraph("", "ZPGap", properties=NEW_PAGE) if breaks else "") + "".join(blocks)
 
 

@@ -94,12 +94,15 @@ def _last_run_properties(literal: str) -> str | None:
 
 
 def _value(text: str, properties: str) -> bytes:
-    """Return an escaped value with its line breaks and tabs as Word writes them."""
+    """Return an escaped value with its line breaks and tabs as Word writes them.
+
+    `str.replace`, since the method of Markup would escape what is put in.
+    """
     if "\t" in text:
         tab = f'</w:t></w:r><w:r>{properties}<w:tab/></w:r><w:r>{properties}<w:t xml:space="preserve">'
-        text = text.replace("\t", tab)
+        text = str.replace(text, "\t", tab)
     if "\n" in text:
-        text = text.replace("\n", _BREAK)
+        text = str.replace(text, "\n", _BREAK)
     return text.encode()
 
 

@@ -22,8 +22,11 @@ from services.kinds import Day, Month, Picture, Text, Tick, Value, YesNo
 from services.kinds.number import plain
 from services.record import Record, rows
 
-DAY_PROMPT = "        年    月    日"
-MONTH_PROMPT = "      年    月"
+DAY_PROMPT = "    年  月  日"
+OPINION_DAY_PROMPT = "        年    月    日"
+"""An opinion is dated by hand, so there is more room between the words."""
+
+MONTH_PROMPT = "    年  月"
 PICTURE_PROMPT = "贴照片处"
 _ANY_LENGTH = 1 << 30
 
@@ -42,11 +45,12 @@ class _Plan:
 @lru_cache(maxsize=64)
 def _plan(form: Form) -> _Plan:
     tables = []
+    by_hand = {f"{opinion.key}_on" for opinion in form.opinions}
     for schedule in form.schedules:
         columns = tuple((column.key, column, _row_shown(column)) for column in schedule.columns)
         tables.append((schedule, columns, {key: shown(None) for key, _, shown in columns}))
     return _Plan(
-        scalars=tuple((key, field, _shown(field)) for key, field in scalars(form).items()),
+        scalars=tuple((key, field, _shown(field, key in by_hand)) for key, field in scalars(form).items()),
         schedules=tuple(tables),
         items=tuple(
             (item.id, tuple((field.key, field, _row_shown(field)) for field in item_fields(item)))
@@ -55,9 +59,10 @@ def _plan(form: Form) -> _Plan:
     )
 
 
-def _shown(field: Field) -> Shown:
+def _shown(field: Field, by_hand: bool) -> Shown:  # noqa: FBT001 - one flag of a private function
     """Return how an answer that stands alone is shown: with a prompt when it is an empty date or picture."""
-    prompts = ((Day, DAY_PROMPT), (Month, MONTH_PROMPT), (Picture, PICTURE_PROMPT))
+    day = OPINION_DAY_PROMPT if by_hand else DAY_PROMPT
+    prompts = ((Day, day), (Month, MONTH_PROMPT), (Picture, PICTURE_PROMPT))
     prompt = next((text for kind, text in prompts if isinstance(field.kind, kind)), BLANK)
     return _shown_or(field, prompt)
 
@@ -154,7 +159,7 @@ def _judged(form: Form, path: str, field: Field, value: Value, findings: list[Fi
 
 
 def _identity(form: Form, stamp: Stamp) -> dict[str, Any]:
-    issued_to = f"  {form.region_name} {form.region_version}".rstrip() if form.region else ""
+    issued_to = f"({form.region_name} {form.region_version})" if form.region else ""
     return {
         "token": stamp.token,
         "header": stamp.header,
