@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from services import desk
+from services.bundle.verify import NotAPacketError
 from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError
 from services.findings import SEVERITY_LABELS, Finding, Severity, must_fix
@@ -46,6 +47,8 @@ class Census(click.Group):
             raise Refusal(str(error), USAGE) from error
         except UnreadableError as error:
             raise Refusal(f"{error.message}\n({error.code}: {error.message_en})", UNREADABLE) from error
+        except NotAPacketError as error:
+            raise Refusal(str(error), UNREADABLE) from error
         except (MissingToolError, ConversionError) as error:
             raise Refusal(str(error), TOOL) from error
 

@@ -142,13 +142,24 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 
 
 def place(packet: pikepdf.Pdf, first_page: int, pages: bytes, frame_mm: Sequence[float]) -> None:
-    """Draw each page of a `plain_pages` PDF into the frame of the packet's pages from `first_page` (1 is the first).
+    """Draw each page of a PDF into the frame of the packet's pages from `first_page` (1 is the first).
 
-    `frame_mm` is left, bottom, right, top margin on an upright page; a lying page turns with it.
+    `frame_mm` is the left, bottom, right and top margin that stays free.
     """
     with pikepdf.open(io.BytesIO(pages)) as source:
         for offset, page in enumerate(source.pages):
             target = packet.pages[first_page - 1 + offset]
             width, height = _size(target)
             left, bottom, right, top = (side / _MM_PER_INCH * 72 for side in frame_mm)
-            target.add_overlay(page, pikepdf.Rectangle(left, bottom, width - right, height - top))
+            _lay(packet, target, page, pikepdf.Rectangle(left, bottom, width - right, height - top))
+
+
+def _lay(packet: pikepdf.Pdf, target: pikepdf.Page, page: pikepdf.Page, frame: pikepdf.Rectangle) -> None:
+    """Draw `page` over `target`; pikepdf's own overlay names the drawing at random, so bytes would differ."""
+    drawing = packet.copy_foreign(page.as_form_xobject())
+    name = target.add_resource(drawing, pikepdf.Name.XObject, name=pikepdf.Name.Laid)
+    placement = target.calc_form_xobject_placement(
+        drawing, name, frame, invert_transformations=True, allow_shrink=True, allow_expand=True
+    )
+    target.contents_add(b"q\n", prepend=True)
+    target.contents_add(b"\nQ\nq\n" + placement + b"\nQ\n")

@@ -24,7 +24,7 @@ def need_of(piece: Piece, *, exempt: bool) -> Need:
 
 def judge(recipe: Recipe, gathered: Gathered) -> tuple[Finding, ...]:
     """Return what is missing, given twice, or at odds between the forms."""
-    return (*_missing(recipe, gathered), *_repeated(gathered), *_at_odds(recipe, gathered))
+    return (*_missing(recipe, gathered), *_scant(gathered), *_repeated(gathered), *_at_odds(recipe, gathered))
 
 
 def _missing(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
@@ -38,6 +38,26 @@ def _missing(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
         severity = Severity.MUST_FIX if need == "required" else Severity.CONFIRM
         said = (f"缺少《{piece.title}》({piece.source})", f"{piece.title} is missing")
         yield about_file("上报材料", "K01", f"K01.{piece.key}", said, severity)
+
+
+def _scant(gathered: Gathered) -> Iterator[Finding]:
+    """P10: said once for all items whose evidence is too little; a page counts as a copy or a photo."""
+    scant = [finding for entry in gathered.forms for finding in entry.scant]
+    if not scant:
+        return
+    items = "、".join(finding.field.split(".")[1] for finding in scant)
+    problem = Problem(
+        code="P10.scant",
+        rule="P10",
+        severity=Severity.CONFIRM,
+        got=items,
+        want="每个得分项目都附足证明材料",
+        phrase=f"不足的有 {len(scant)} 项:{items}",
+        phrase_en=f"too little evidence for {len(scant)} items: {', '.join(items.split('、'))}",
+        remedy="请按评估表“证明材料”一栏补附;另行成册报送的,可以不附",
+        source=scant[0].source,
+    )
+    yield found(problem, field="", label="证明材料", place="上报材料 · 证明材料")
 
 
 def _repeated(gathered: Gathered) -> Iterator[Finding]:
@@ -68,7 +88,7 @@ def _differences(lead: FormInput, entry: FormInput) -> Iterator[Finding]:
         if not field.copied or key not in scalars(ours.form):
             continue
         mine, other = at(ours.record, key), at(theirs.record, key)
-        if mine != other and other is not None:
+        if None not in (mine, other) and mine != other:  # what a later tier fills may still be empty in one
             yield _difference(lead, entry, key)
 
 

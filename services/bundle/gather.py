@@ -30,11 +30,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormInput:
-    """A completed form among the inputs."""
+    """A completed form among the inputs. `scant` are its findings of too little evidence (rule P10)."""
 
     piece: Piece
     source: Source
     examined: Examined
+    scant: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,9 @@ def gather(recipe: Recipe, sources: Sequence[Source], context: Context, settings
     flat = tuple(_flat(sources))
     loose = [source for source in flat if not _may_be_form(source)]
     attachments, findings = _attachments(recipe, loose)
-    evidence = Counter(attachment.item for attachment in attachments if attachment.item)
+    evidence: Counter[str] = Counter()
+    for attachment in attachments:
+        evidence[attachment.item] += len(attachment.lying)
     forms: list[FormInput] = []
     for source in (source for source in flat if _may_be_form(source)):
         form, said = _form(recipe, source, replace(context, evidence=dict(evidence)), settings)
@@ -117,8 +120,9 @@ def _form(
     if piece is None:
         said = (f"《{examined.form.title}》不在这份材料之内", f"{examined.form.id} is not part of this packet")
         return [], [about_file(source.name, "K01", "packet.foreign", said, Severity.MUST_FIX)]
-    placed = [replace(f, place=f"{source.name} {f.place}") for f in examined.findings]
-    return [FormInput(piece=piece, source=source, examined=examined)], placed
+    scant = tuple(finding for finding in examined.findings if finding.rule == "P10")
+    placed = [replace(f, place=f"{source.name} {f.place}") for f in examined.findings if f not in scant]
+    return [FormInput(piece=piece, source=source, examined=examined, scant=scant)], placed
 
 
 def _attachments(recipe: Recipe, sources: Iterable[Source]) -> tuple[list[AttachmentInput], list[Finding]]:

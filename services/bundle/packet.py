@@ -37,7 +37,7 @@ from services.settings import Settings
 __all__ = ["Bound", "Source", "bind", "recipe_named"]
 
 RULES = Path(__file__).parent.parent / "rules" / "data" / "rules.csv"
-FRAME_MM = (20, 20, 20, 23)
+FRAME_MM = (12, 18, 12, 21)
 """Left, bottom, right and top margin around an attachment's page: page number and running head stay free."""
 
 
@@ -192,9 +192,8 @@ def _cover(recipe: Recipe, unit: Unit, manifest: Mapping[str, Any]) -> bytes:
 
 def _finished(body: bytes, cover: bytes, files: Mapping[str, bytes]) -> bytes:
     """Return the packet: the cover laid on its page, everything it is made of embedded."""
-    with pikepdf.open(io.BytesIO(body)) as pdf, pikepdf.open(io.BytesIO(cover)) as front_page:
-        page = pdf.pages[0]
-        page.add_overlay(front_page.pages[0], pikepdf.Rectangle(*(float(side) for side in page.mediabox)))
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        place(pdf, 1, cover, (0, 0, 0, 0))
         for name, data in files.items():
             pdf.attachments[name] = _embedded(pdf, name, data)
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
