@@ -149,10 +149,11 @@ def test_a_withdrawn_file_may_be_sent_again(kept: Store):
 def test_a_step_that_does_not_fit_the_state_is_refused_and_changes_nothing(kept: Store, done, asked):
     own = arrivals.keep(kept, kept.unit, an_arrival())[0].id
     for action in done:
-        before = review.move(kept, kept.unit, own, action=action)
+        review.move(kept, kept.unit, own, action=action)
+    before = submissions.get(kept, kept.unit, own)
     with pytest.raises(submissions.RefusedError, match="目前状态"):
         review.move(kept, kept.unit, own, action=asked)
-    assert submissions.get(kept, kept.unit, own).state == before.state
+    assert submissions.get(kept, kept.unit, own) == before
 
 
 def test_a_form_with_faults_is_not_accepted(kept: Store):
@@ -216,7 +217,7 @@ def test_a_disk_that_cannot_be_written_keeps_no_row_and_no_half_file(kept: Store
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(blobs.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         arrivals.keep(kept, kept.unit, an_arrival())
     assert submissions.standing(kept, kept.unit) == ()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from services.catalogue import concrete
 from services.form import Form
@@ -26,7 +26,10 @@ class UnknownDraftError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft: `raw` is path → text as typed, `pictures` path → SHA-256; `submission_id` once it was sent in."""
+    """A draft: `raw` is path → text as typed, `pictures` path → SHA-256.
+
+    `submission_id` is the submission whose next version it is to be, None for a new one.
+    """
 
     form: str
     edition: str
@@ -58,7 +61,7 @@ def save(store: Store, unit: str, draft: Draft) -> Draft:
     """Return the draft as kept, one revision on.
 
     Raises:
-        RefusedError: it was changed elsewhere since `draft` was read, or was sent in.
+        RefusedError: it was changed or taken away elsewhere since `draft` was read.
     """
     kept = replace(draft, revision=draft.revision + 1, changed_at=now())
     mine = (drafts.c.unit_id == unit) & (drafts.c.id == draft.id) & (drafts.c.revision == draft.revision)
@@ -85,12 +88,18 @@ def get(store: Store, unit: str, own: str) -> Draft:
     return _draft(row)
 
 
-def unsent(store: Store, unit: str, *, limit: int = 50) -> tuple[Draft, ...]:
-    """Return the unit's drafts that were not sent in, newest first."""
-    wanted = select(drafts).where(drafts.c.unit_id == unit, drafts.c.submission_id.is_(None))
+def of_unit(store: Store, unit: str, *, limit: int = 50) -> tuple[Draft, ...]:
+    """Return the unit's drafts, the last changed first."""
+    wanted = select(drafts).where(drafts.c.unit_id == unit).order_by(drafts.c.changed_at.desc()).limit(limit)
     with reading(store) as connection:
-        rows = connection.execute(wanted.order_by(drafts.c.changed_at.desc()).limit(limit))
-        return tuple(_draft(row) for row in rows)
+        return tuple(_draft(row) for row in connection.execute(wanted))
+
+
+def remove(store: Store, unit: str, own: str) -> None:
+    """Take a draft away: it was sent in, or is no longer wanted."""
+    with writing(store) as connection:
+        connection.execute(delete(drafts).where(drafts.c.unit_id == unit, drafts.c.id == own))
+        remember(connection, unit, own, Act(action="removed"))
 
 
 def _row(draft: Draft) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pages for clerks, the JSON API, templates and static files: the only place that knows Flask."""

@@ -1,0 +1,15 @@
+"""The JSON API under /api/v1: the same doors as the command and the pages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from web.api import check, forms, openapi, packets, submissions
+
+PREFIX = "/api/v1"
+
+
+def attach(application: Flask) -> None:
+    """Open every address of the API."""
+    for part in (forms, check, submissions, packets, openapi):
+        application.register_blueprint(part.blueprint, url_prefix=PREFIX)

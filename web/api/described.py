@@ -1,0 +1,170 @@
+"""The addresses of the API in OpenAPI's words: one entry for each, in the order of the design's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+_PROBLEM = {"$ref": "#/components/responses/Problem"}
+_FILES: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+            }
+        },
+        "application/json": {"schema": {"$ref": "#/components/schemas/Record"}},
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+    },
+}
+_RECORD: dict[str, Any] = {
+    "required": True,
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Record"}}},
+}
+_MESSAGE: dict[str, Any] = {
+    "content": {
+        "application/json": {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}},
+    }
+}
+_PACKET: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["submissions"],
+                "properties": {
+                    "recipe": {"type": "string", "enum": ["station"]},
+                    "submissions": {"type": "array", "items": {"type": "string"}},
+                    "attachments": {"type": "array", "items": {"type": "string"}},
+                },
+            }
+        },
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "description": "completed forms as `file`, attachments under their kind (`self_report`, `licence` …) or item (`A04`)",
+                "properties": {"recipe": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
+            }
+        },
+    },
+}
+
+
+def _parameters(names: Iterable[str]) -> list[dict[str, str]]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _json(schema: dict[str, Any], said: str) -> dict[str, Any]:
+    return {"description": said, "content": {"application/json": {"schema": schema}}}
+
+
+def _list_of(name: str, schema: str) -> dict[str, Any]:
+    items = {"$ref": f"#/components/schemas/{schema}"}
+    return {"type": "object", "properties": {name: {"type": "array", "items": items}}}
+
+
+def _operation(
+    own: str, summary: str, good: dict[str, Any], *, parameters: str = "", body: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return one operation; `good` is its answer by status, everything else is a problem."""
+    found: dict[str, Any] = {"operationId": own, "summary": summary, "responses": {**good, "default": _PROBLEM}}
+    found |= {"parameters": _parameters(parameters.split())} if parameters else {}
+    return found | ({"requestBody": body} if body else {})
+
+
+_FILE = {"200": {"$ref": "#/components/responses/File"}}
+_SUBMISSION: dict[str, Any] = {"$ref": "#/components/schemas/Submission"}
+_OBJECT: dict[str, Any] = {"type": "object"}
+_ISSUE = "form as edition region"
+
+PATHS: dict[str, Any] = {
+    "/forms": {"get": _operation("forms", "The forms there are", {"200": _json(_OBJECT, "forms, regions, carriers")})},
+    "/forms/{form_id}/schema": {
+        "get": _operation(
+            "schema",
+            "JSON Schema of a form's record",
+            {"200": _json(_OBJECT, "The schema")},
+            parameters="form edition region",
+        )
+    },
+    "/forms/{form_id}/blank": {"get": _operation("blank", "The blank form", _FILE, parameters=_ISSUE)},
+    "/forms/{form_id}/fill": {
+        "post": _operation("fill", "The form filled from a record", _FILE, parameters="form as", body=_RECORD)
+    },
+    "/check": {
+        "post": _operation(
+            "check",
+            "Everything that is wrong with completed files; nothing is kept",
+            {"200": _json(_list_of("results", "Result"), "A result for each file")},
+            body=_FILES,
+        )
+    },
+    "/submissions": {
+        "get": _operation(
+            "submissions",
+            "The standing submissions",
+            {"200": _json(_list_of("submissions", "Submission"), "Newest first")},
+        ),
+        "post": _operation(
+            "submit",
+            "Keep completed files; the same file is the same submission",
+            {
+                "200": _json(_OBJECT, "Known already; or `results`, one for each of several files"),
+                "201": _json(_SUBMISSION, "Kept"),
+            },
+            parameters="key",
+            body=_FILES,
+        ),
+    },
+    "/submissions/{own}": {
+        "get": _operation(
+            "submission", "A submission with record and findings", {"200": _json(_SUBMISSION, "It")}, parameters="own"
+        )
+    },
+    "/submissions/{own}/original": {"get": _operation("original", "The file as it was sent", _FILE, parameters="own")},
+    "/submissions/{own}/marked": {
+        "get": _operation("marked", "The file with its faults marked", _FILE, parameters="own")
+    },
+    "/submissions/{own}/pdf": {"get": _operation("pdf", "The form typeset from the record", _FILE, parameters="own")},
+    **{
+        f"/submissions/{{own}}/{action}": {
+            "post": _operation(
+                action, summary, {"200": _json(_SUBMISSION, "As it stands now")}, parameters="own", body=_MESSAGE
+            )
+        }
+        for action, summary in (
+            ("return", "Return for correction"),
+            ("accept", "Accept"),
+            ("withdraw", "Withdraw"),
+        )
+    },
+    "/packets": {
+        "post": _operation(
+            "bind",
+            "Bind a packet; 422 lists what is missing",
+            {"201": _json({"$ref": "#/components/schemas/Packet"}, "Bound")},
+            body=_PACKET,
+        )
+    },
+    "/packets/{own}": {
+        "get": _operation(
+            "packet",
+            "A packet with its manifest",
+            {"200": _json({"$ref": "#/components/schemas/Packet"}, "It")},
+            parameters="own",
+        )
+    },
+    "/packets/{own}.pdf": {"get": _operation("packet_pdf", "The packet", _FILE, parameters="own")},
+    "/packets/{own}.zip": {
+        "get": _operation(
+            "packet_zip",
+            "The packet with all originals",
+            {"200": {"$ref": "#/components/responses/Zip"}},
+            parameters="own",
+        )
+    },
+    "/openapi.json": {"get": _operation("openapi", "This description", {"200": _json(_OBJECT, "OpenAPI 3.1")})},
+}

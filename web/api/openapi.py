@@ -1,0 +1,106 @@
+"""GET openapi.json: the API described in OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from services.catalogue import declared
+from services.desk import CARRIERS, MEDIA_TYPES
+from services.findings import Finding, Severity
+from services.records.review import STATES
+from web.api import described
+
+blueprint = Blueprint("api_openapi", __name__)
+
+
+@blueprint.get("/openapi.json")
+def describe() -> Response:
+    """Answer this description."""
+    return jsonify(description())
+
+
+def description() -> dict[str, Any]:
+    """Return the whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "职业技能鉴定所(站)质量普查 census API",
+            "version": "1",
+            "summary": "Issue the three forms, read them back, check them, keep them, bind packets",
+            "description": "The forms are a reconstruction after the notice 劳社厅函〔2006〕338号, not the ministry's originals.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": described.PATHS,
+        "components": {"schemas": _schemas(), "parameters": _parameters(), "responses": _responses()},
+    }
+
+
+def _parameters() -> dict[str, Any]:
+    form = {"type": "string", "enum": [form.id for form in declared()]}
+    editions = sorted({edition.id for form in declared() for edition in form.editions})
+    return {
+        "form": {"name": "form_id", "in": "path", "required": True, "schema": form},
+        "own": {"name": "own", "in": "path", "required": True, "schema": {"type": "string"}},
+        "as": {"name": "as", "in": "query", "schema": {"type": "string", "enum": list(CARRIERS), "default": "docx"}},
+        "edition": {"name": "edition", "in": "query", "schema": {"type": "string", "enum": editions}},
+        "region": {"name": "region", "in": "query", "schema": {"type": "string"}, "description": "code or name"},
+        "key": {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}},
+    }
+
+
+def _responses() -> dict[str, Any]:
+    binary = {media: {"schema": {"type": "string", "format": "binary"}} for _, media in MEDIA_TYPES}
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        "File": {"description": "The file, as an attachment", "content": binary},
+        "Zip": {"description": "The zip", "content": {"application/zip": {"schema": {"type": "string"}}}},
+        "Problem": {"description": "Refused: `detail` is the sentence for the clerk", "content": problem},
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    text = {"type": "string"}
+    finding = dict.fromkeys(Finding.__dataclass_fields__, text) | {
+        "severity": {"type": "string", "enum": [severity.value for severity in Severity]}
+    }
+    return {
+        "Finding": {"type": "object", "required": list(finding), "properties": finding},
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail", "code"],
+            "properties": {
+                **dict.fromkeys(("type", "title", "detail", "code", "instance"), text),
+                "status": {"type": "integer"},
+                "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+                "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+            },
+        },
+        "Record": {
+            "type": "object",
+            "required": ["form", "edition", "region", "values"],
+            "properties": {**dict.fromkeys(("form", "edition", "region"), text), "values": {"type": "object"}},
+            "description": "GET forms/{form_id}/schema gives the whole JSON Schema",
+        },
+        "Result": {
+            "type": "object",
+            "required": ["file", "findings"],
+            "properties": {
+                "file": text,
+                **dict.fromkeys(("form", "edition", "region"), text),
+                "values": {"type": "object"},
+                "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+                "unreadable": {"type": "object", "properties": dict.fromkeys(("code", "message", "message_en"), text)},
+            },
+        },
+        "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
+        "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
+    }
+
+
+def _kept(own: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of something kept: its id, number, time, and `own`."""
+    text = {"type": "string"}
+    common = {"id": text, "number": {"type": "integer"}, "created_at": {"type": "string", "format": "date-time"}}
+    return {"type": "object", "required": [*common, *own], "properties": common | own}

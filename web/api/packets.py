@@ -1,0 +1,132 @@
+"""POST packets from submissions, attachments and new files; GET them with .pdf and .zip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from werkzeug.exceptions import BadRequest
+
+from services import desk
+from services.bundle.attachments import media_of
+from services.bundle.packet import recipe_named
+from services.findings import Finding, as_dict, must_fix
+from services.recipe import Recipe
+from services.records import attachments, packets, submissions
+from services.records.attachments import Attachment, Handed
+from services.records.packets import Packet
+from services.records.submissions import Submission
+from web import scope
+from web.api import problems, sent
+from web.binding import bind, keep_attachment, named_kind
+from web.pages import packets as pages
+from web.receiving import receive
+from web.refusals import Refusal
+
+blueprint = Blueprint("api_packets", __name__)
+_UNNAMED = frozenset({"file", "files", "form", "attachment"})
+"""Names of multipart parts that say nothing of the file's kind."""
+
+
+def shown(packet: Packet) -> dict[str, Any]:
+    """Return a packet as the API gives it."""
+    links = {name: url_for(f"api_packets.{name}", own=packet.id) for name in ("get", "pdf", "archive")}
+    return {
+        "id": packet.id,
+        "number": packet.number,
+        "recipe": packet.recipe,
+        "station": packet.station,
+        "inputs": list(packet.inputs),
+        "pdf_sha256": packet.pdf_sha,
+        "zip_sha256": packet.zip_sha,
+        "root_sha256": packet.manifest.get("root_sha256", ""),
+        "page_count": packet.manifest.get("page_count", 0),
+        "manifest": packet.manifest,
+        "created_at": packet.created_at,
+        "links": {"self": links["get"], "pdf": links["pdf"], "zip": links["archive"]},
+    }
+
+
+@blueprint.post("/packets")
+def create() -> Response:
+    """Bind a packet: of kept submissions and attachments named in JSON, or of files in a multipart body."""
+    is_multipart = request.mimetype == "multipart/form-data"
+    asked = _from_parts() if is_multipart else _from_json(sent.json_object())
+    recipe, forms, enclosed = asked
+    attempt = bind(recipe, forms, enclosed, confirmed=True)
+    if attempt.packet is None:
+        return _refused(attempt.findings)
+    response = jsonify(shown(attempt.packet) | {"findings": [as_dict(finding) for finding in attempt.findings]})
+    response.status_code = 201
+    response.headers["Location"] = url_for("api_packets.get", own=attempt.packet.id)
+    return response
+
+
+def _refused(findings: Sequence[Finding]) -> Response:
+    count = len(must_fix(findings))
+    refusal = Refusal(
+        status=422,
+        code="incomplete",
+        message=f"没有装订:有 {count} 处要先解决,见 findings" if count else "没有装订:没有一份填好的表",
+        message_en="the packet is incomplete or its forms have faults; nothing was bound",
+    )
+    return problems.answer(refusal, findings=[as_dict(finding) for finding in findings])
+
+
+_Asked = tuple[Recipe, list[Submission], list[Attachment]]
+
+
+def _from_json(body: dict[str, Any] | Any) -> _Asked:
+    recipe = recipe_named(str(body.get("recipe", "station")))
+    store, unit = scope.store(), scope.unit()
+    return (
+        recipe,
+        [submissions.get(store, unit, own) for own in _ids(body, "submissions")],
+        [attachments.get(store, unit, own) for own in _ids(body, "attachments")],
+    )
+
+
+def _ids(body: Any, name: str) -> list[str]:
+    found = body.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(own, str) for own in found):
+        raise BadRequest(f"{name} 应为编号的列表")
+    return found
+
+
+def _from_parts() -> _Asked:
+    """Keep the files of a multipart body, each named by its kind, and return them as inputs."""
+    recipe = recipe_named(request.form.get("recipe", "station"))
+    forms = [submissions.get(scope.store(), scope.unit(), own) for own in request.form.getlist("submission")]
+    enclosed: list[Attachment] = []
+    for name, part in request.files.items(multi=True):
+        data, filename = part.read(), part.filename or ""
+        if name in _UNNAMED and _may_be_form(data):
+            forms.append(receive(filename, data)[0])
+        else:
+            kind, item = named_kind(recipe, "" if name in _UNNAMED else name)
+            enclosed.append(keep_attachment(Handed(kind=kind, item=item, filename=filename, data=data)))
+    return recipe, forms, enclosed
+
+
+def _may_be_form(data: bytes) -> bool:
+    media = media_of(data)
+    return not media or (media == "pdf" and desk.is_issued_pdf(data))
+
+
+@blueprint.get("/packets/<own>")
+def get(own: str) -> Response:
+    """Answer a packet with its manifest."""
+    return jsonify(shown(packets.get(scope.store(), scope.unit(), own)))
+
+
+@blueprint.get("/packets/<own>.pdf")
+def pdf(own: str) -> Response:
+    """Answer the packet's PDF."""
+    return pages.pdf(own)
+
+
+@blueprint.get("/packets/<own>.zip")
+def archive(own: str) -> Response:
+    """Answer the packet's zip."""
+    return pages.archive(own)

@@ -1,0 +1,89 @@
+"""Binding a packet from what is kept: the pages and the API do it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.answers import items
+from services.bundle import packet
+from services.bundle.attachments import media_of
+from services.bundle.packet import Source
+from services.catalogue import concrete
+from services.findings import Finding
+from services.recipe import Piece, Recipe
+from services.records import attachments, packets, submissions
+from services.records.attachments import Attachment, Handed
+from services.records.packets import Binding, Packet
+from services.records.submissions import RefusedError, Submission
+from web import scope
+
+EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What came of binding: the kept packet, or None and the findings that say what is missing."""
+
+    packet: Packet | None
+    findings: tuple[Finding, ...]
+
+
+def attachment_pieces(recipe: Recipe) -> tuple[Piece, ...]:
+    """Return the pieces that attachments are handed in for."""
+    return tuple(piece for piece in recipe.pieces if not piece.form)
+
+
+def named_kind(recipe: Recipe, name: str) -> tuple[str, str]:
+    """Return the kind and item that an attachment was called by: a piece's key, an item's id, or nothing.
+
+    Raises:
+        RefusedError: the packet has no such kind.
+    """
+    known = tuple(piece.key for piece in attachment_pieces(recipe))
+    if not name or name in known:
+        return name, ""
+    if name in items(concrete(recipe.lead_form)):
+        return EVIDENCE, name
+    raise RefusedError(
+        f"没有“{name}”这种附件;现有:{'、'.join(known)},或评估项目号", f"kinds: {', '.join(known)} or an item id"
+    )
+
+
+def keep_attachment(handed: Handed) -> Attachment:
+    """Return the kept attachment.
+
+    Raises:
+        RefusedError: it is no PDF, JPEG or PNG.
+    """
+    if not media_of(handed.data):
+        raise RefusedError(
+            f"“{handed.filename}”不是 PDF、JPG 或 PNG。请把它另存为 PDF 或拍成照片后再添加",
+            f"{handed.filename!r} is no PDF, JPEG or PNG",
+        )
+    return attachments.keep(scope.store(), scope.unit(), handed)
+
+
+def bind(recipe: Recipe, forms: Iterable[Submission], enclosed: Iterable[Attachment], *, confirmed: bool) -> Attempt:
+    """Return the packet of these inputs, kept; None with the findings when it must not or shall not yet be bound.
+
+    Without `confirmed` anything to confirm stops it too, so that a person looks at it first.
+    """
+    store, unit = scope.store(), scope.unit()
+    chosen, added = tuple(forms), tuple(enclosed)
+    sources = (
+        *(Source(name=s.filename, data=submissions.original(store, unit, s)) for s in chosen),
+        *(Source(name=a.filename, data=attachments.content(store, unit, a), kind=a.item or a.kind) for a in added),
+    )
+    bound = packet.bind(recipe.id, sources, scope.context(), scope.settings())
+    if not bound.pdf or (bound.findings and not confirmed):
+        return Attempt(packet=None, findings=bound.findings)
+    binding = Binding(
+        recipe=recipe.id,
+        station=next((s.station for s in chosen if s.form == recipe.lead_form), chosen[0].station if chosen else ""),
+        inputs=tuple(entry.id for entry in (*chosen, *added)),
+        manifest=bound.manifest,
+        pdf=bound.pdf,
+        archive=bound.archive,
+    )
+    return Attempt(packet=packets.keep(store, unit, binding), findings=bound.findings)

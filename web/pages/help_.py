@@ -1,0 +1,37 @@
+"""帮助 and 规则一览: the clerk's manual, and every rule in words with where it comes from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flask import Blueprint, render_template
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from services.catalogue import declared
+from services.rules.source import statements
+from services.settings import ROOT
+
+blueprint = Blueprint("help_", __name__)
+MANUAL = ROOT / "docs" / "使用说明.md"
+
+
+@lru_cache(maxsize=1)
+def manual() -> Markup:
+    """Return the clerk's manual as HTML; raw HTML in it is escaped."""
+    text = MANUAL.read_text(encoding="utf-8")
+    # The renderer escapes everything that the manual's own text holds.
+    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704
+
+
+@blueprint.get("/help")
+def help_page() -> str:
+    """Show the manual."""
+    return render_template("help.html", manual=manual())
+
+
+@blueprint.get("/rules")
+def rules() -> str:
+    """Show every rule."""
+    used = {rule for form in declared() for rule in form.rules}
+    return render_template("rules.html", statements=statements().values(), used=used, forms=declared())

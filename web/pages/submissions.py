@@ -1,0 +1,157 @@
+"""核对结果: one submission with its findings, values, versions, and what can be done with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from services import desk
+from services.findings import SEVERITY_LABELS, Severity
+from services.records import review, submissions
+from services.records.changes import changes
+from services.records.store import acts, reading
+from services.records.submissions import Submission
+from web import scope
+from web.downloads import download
+from web.pages.forms import redirect_to
+from web.table import parts_of
+from web.words import submission_name
+
+blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
+
+
+def _submission(own: str) -> Submission:
+    return submissions.get(scope.store(), scope.unit(), own)
+
+
+@blueprint.get("")
+def index() -> str:
+    """Show every standing submission."""
+    return render_template("submissions.html", submissions=submissions.standing(scope.store(), scope.unit()))
+
+
+@blueprint.get("/<own>")
+def show(own: str) -> str:
+    """Show a submission: findings first, then what is in it."""
+    return _page(_submission(own))
+
+
+def _page(submission: Submission, refused: str = "") -> str:
+    store, unit = scope.store(), scope.unit()
+    form, record = submissions.form_of(submission), submissions.record_of(submission)
+    versions = submissions.versions(store, unit, submission)
+    former = next((v for v in versions if v.version < submission.version), None)
+    with reading(store) as connection:
+        history = acts(connection, unit, submission.id)
+    return render_template(
+        "submission.html",
+        submission=submission,
+        form=form,
+        parts=parts_of(form, record, submission.findings),
+        reasons=review.reasons_of(store, unit, submission.id),
+        asked=[f for f in submission.findings if f.severity is Severity.CONFIRM],
+        counts={s: submissions.count(submission, s) for s in Severity},
+        versions=versions,
+        former=former,
+        changes=changes(form, submissions.record_of(former), record) if former else (),
+        history=history,
+        refused=refused,
+    )
+
+
+@blueprint.get("/<own>/original")
+def original(own: str) -> Response:
+    """Hand out the file as it was sent."""
+    found = _submission(own)
+    data = submissions.original(scope.store(), scope.unit(), found)
+    return download(data, submission_name(found, submissions.form_of(found), "原件", _ending(found)))
+
+
+@blueprint.get("/<own>/marked")
+def marked(own: str) -> Response:
+    """Hand out the clerk's own file with the faults marked in it."""
+    found = _submission(own)
+    data = submissions.marked(scope.store(), scope.unit(), found)
+    if data is None:
+        abort(404)
+    return download(data, submission_name(found, submissions.form_of(found), "标注稿", _ending(found)))
+
+
+def _ending(submission: Submission) -> str:
+    ending = submission.filename.rpartition(".")[2].lower()
+    return submission.carrier if submission.carrier in desk.CARRIERS or not ending.isalnum() else ending[:5]
+
+
+@blueprint.get("/<own>/pdf")
+def pdf(own: str) -> Response:
+    """Hand out the form typeset from the submission's record."""
+    found = _submission(own)
+    form = submissions.form_of(found)
+    data = desk.issue(form, submissions.record_of(found), "pdf", scope.settings()).data
+    return download(data, submission_name(found, form, "打印稿", "pdf"))
+
+
+@blueprint.get("/<own>/record.json")
+def record(own: str) -> Response:
+    """Hand out the submission's record file."""
+    found = _submission(own)
+    text = json.dumps(dict(found.record), ensure_ascii=False, indent=1)
+    return download(text.encode(), submission_name(found, submissions.form_of(found), "记录", "json"))
+
+
+@blueprint.get("/<own>/findings.csv")
+def findings(own: str) -> Response:
+    """Hand out the list of findings, for Excel: UTF-8 with its mark, no cell that Excel would compute."""
+    found = _submission(own)
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(("序号", "程度", "位置", "问题和改法", "现在的内容", "应为", "规则"))
+    for number, f in enumerate(found.findings, 1):
+        cells = (SEVERITY_LABELS[f.severity], f.place, f.message, f.got, f.want, f.rule)
+        lines.writerow((number, *map(_plain_cell, cells)))
+    return download(
+        text.getvalue().encode("utf-8-sig"), submission_name(found, submissions.form_of(found), "错误清单", "csv")
+    )
+
+
+def _plain_cell(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+@blueprint.post("/<own>/edit")
+def edit(own: str) -> AnyResponse:
+    """Open the submission's record on the page; what is sent from there is its next version."""
+    found = _submission(own)
+    return redirect_to(submissions.form_of(found), submissions.record_of(found), found.id)
+
+
+@blueprint.post("/<own>/reasons")
+def explain(own: str) -> AnyResponse | tuple[str, int]:
+    """Keep the reasons typed beside the findings to confirm; empty ones are left alone."""
+    found = _submission(own)
+    asked = [f for f in found.findings if f.severity is Severity.CONFIRM]
+    known = review.reasons_of(scope.store(), scope.unit(), own)
+    for number, finding in enumerate(asked, 1):
+        text, key = request.form.get(f"reason.{number}", "").strip(), (finding.code, finding.field)
+        if not text or known.get(key) == text:
+            continue
+        try:
+            review.give_reason(scope.store(), scope.unit(), own, finding=key, text=text)
+        except submissions.RefusedError as error:
+            return _page(found, f"第 {number} 条:{error.message}"), 422
+    return redirect(url_for("submissions.show", own=own, _anchor="reasons"), 303)
+
+
+@blueprint.post("/<own>/<any('return', accept, withdraw):action>")
+def move(own: str, action: str) -> AnyResponse | tuple[str, int]:
+    """Return, accept or withdraw a submission."""
+    message = request.form.get("message", "").strip()
+    try:
+        review.move(scope.store(), scope.unit(), own, action=action, message=message[:500])
+    except submissions.RefusedError as error:
+        return _page(_submission(own), error.message), 409
+    return redirect(url_for("submissions.show", own=own), 303)

@@ -1,0 +1,137 @@
+"""Everything that a record holds, as the tables of a page: label and answer, schedules, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.answers import block_keys, field_at, item_fields, items, scalars, schedules
+from services.findings import Finding, Severity
+from services.form import Cover, Form, Part
+from services.kinds import Choice, Choices, Code, Picture, Tick, YesNo
+from services.kinds.kind import Value
+from services.record import Record, at, rows
+from services.rules.resident import mask_id
+
+ROWS_SHOWN = 20
+"""Rows of a schedule that a page shows; it says how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One answer as shown: its path, its text, and the gravest severity of what is wrong with it."""
+
+    path: str
+    text: str
+    tone: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A table of a part: pairs of label and answer when `heads` is empty, else rows under heads."""
+
+    title: str
+    key: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartListing:
+    """A part of the form with its tables."""
+
+    title: str
+    listings: tuple[Listing, ...]
+
+
+def parts_of(form: Form, record: Record, findings: tuple[Finding, ...]) -> tuple[PartListing, ...]:
+    """Return the whole record part by part, as printed; the cover repeats other answers and is left out."""
+    tones = _tones(findings)
+    parts = (
+        PartListing(title=part.title or part.sheet, listings=_listings(form, part, record, tones))
+        for part in form.parts
+    )
+    return tuple(part for part in parts if part.listings)
+
+
+def _tones(findings: tuple[Finding, ...]) -> Mapping[str, str]:
+    names = {Severity.NOTE: "note", Severity.CONFIRM: "ask", Severity.MUST_FIX: "bad"}
+    ordered = sorted(findings, key=lambda finding: tuple(names).index(finding.severity))
+    return {finding.field: names[finding.severity] for finding in ordered}
+
+
+def _listings(form: Form, part: Part, record: Record, tones: Mapping[str, str]) -> tuple[Listing, ...]:
+    found: list[Listing] = []
+    for block in part.blocks:
+        keys = tuple(dict.fromkeys(block_keys(form, block)))
+        if isinstance(block, Cover) and len(part.blocks) == 1:
+            keys = tuple(key for key in keys if _only_on_cover(form, key))
+        plain = tuple(key for key in keys if key in scalars(form))
+        scored = tuple(key for key in keys if key.startswith("items."))
+        found += [_pairs(form, plain, record, tones)] if plain else []
+        found += [_scores(form, scored, record, tones)] if scored else []
+        found += [_schedule(form, key, record, tones) for key in keys if key in schedules(form)]
+    return tuple(found)
+
+
+def _only_on_cover(form: Form, key: str) -> bool:
+    others = (block for part in form.parts for block in part.blocks if not isinstance(block, Cover))
+    return all(key not in block_keys(form, block) for block in others)
+
+
+def text_of(form: Form, path: str, value: Value) -> str:
+    """Return an answer as a page shows it: the chosen option alone, identity numbers masked (rule I06)."""
+    kind = field_at(form, path).kind
+    match kind:
+        case Code(scheme="resident") if isinstance(value, str):
+            return mask_id(value)
+        case Picture():
+            return f"图片,{len(value) // 1024 + 1} KB" if isinstance(value, bytes) else ""
+        case Tick() | YesNo():
+            return {True: "是", False: "否"}.get(value, "") if isinstance(value, bool) else ""
+        case Choice():
+            return str(value or "")
+        case Choices():
+            return "、".join(label for key, label in kind.options if isinstance(value, tuple) and key in value)
+        case _:
+            return kind.show(value)
+
+
+def _cell(form: Form, path: str, record: Record, tones: Mapping[str, str]) -> Cell:
+    label = field_at(form, path).label
+    return Cell(path=path, text=text_of(form, path, at(record, path)), tone=tones.get(path, ""), label=label)
+
+
+def _pairs(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str, str]) -> Listing:
+    return Listing(
+        title="", key="", heads=(), rows=tuple((_cell(form, key, record, tones),) for key in keys), total=len(keys)
+    )
+
+
+def _scores(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str, str]) -> Listing:
+    columns = tuple(field.label for field in item_fields(form.items[0]))
+    lines = []
+    for key in keys:
+        item = items(form)[key.removeprefix("items.")]
+        head = (Cell(path=key, text=item.id), Cell(path="", text=item.label), Cell(path="", text=f"{item.points}"))
+        answers = (_cell(form, f"{key}.{column}", record, tones) for column in ("self", "review", "reason"))
+        lines.append((*head, *answers))
+    return Listing(title="", key="", heads=("序号", "项目", "满分", *columns), rows=tuple(lines), total=len(lines))
+
+
+def _schedule(form: Form, key: str, record: Record, tones: Mapping[str, str]) -> Listing:
+    schedule = schedules(form)[key]
+    count = len(rows(record, key))
+    faulty = {int(path.split(".")[1]) for path in tones if path.startswith(f"{key}.")}
+    chosen = [number for number in range(count) if number < ROWS_SHOWN or number in faulty]
+    lines = tuple(
+        (
+            Cell(path=f"{key}.{number}", text=str(number + 1)),
+            *(_cell(form, f"{key}.{number}.{column.key}", record, tones) for column in schedule.columns),
+        )
+        for number in chosen
+    )
+    heads = ("序号", *(column.label for column in schedule.columns))
+    return Listing(title=schedule.label, key=key, heads=heads, rows=lines, total=count)
