@@ -39,6 +39,8 @@ _IS_XML = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _TABLE_TAG = re.compile(rb"<(/?)w:tbl[ >]")
 _REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+# Within 26 columns and 9,999 rows no two cells are too far apart: most sheets are judged by this alone.
+_MAY_BE_FAR = re.compile(rb'\br="(?:[A-Z]{2}|[A-Z]\d{5})')
 _MENDABLE = frozenset(
     {
         etree.ErrorTypes.ERR_TAG_NAME_MISMATCH,
@@ -200,6 +202,8 @@ def _column(letters: bytes) -> int:
 
 def _refuse_far_cells(name: str, part: bytes) -> None:
     """Refuse a sheet whose used area, from the first cell to the last, is beyond reason."""
+    if not _MAY_BE_FAR.search(part):
+        return
     rows: set[int] = set()
     columns: set[bytes] = set()
     for match in _REFERENCE.finditer(part):
