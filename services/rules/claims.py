@@ -12,7 +12,6 @@ from services.kinds.number import plain
 from services.rules.licensed import (
     examined_by_year,
     examiner_shares,
-    licensed_occupations,
     outside_licence,
     total_of,
 )
@@ -55,7 +54,7 @@ def f01(facts: Facts) -> Iterator[Fault]:
 def f02(facts: Facts) -> Iterator[Fault]:
     """A02 counts the five kinds of regulations that are listed with a date. Source: b M1 · c."""
     path, score = facts.judged("A02")
-    if score is None or not facts.asks("regulations"):
+    if score is None or not facts.asks("regulations") or not facts.is_whole("regulations"):
         return
     listed = {row.get("kind") for row in facts.rows("regulations") if row.get("name") and row.get("made_on")}
     kinds = tuple(kind for kind in REGULATION_KINDS if kind in listed)
@@ -104,7 +103,7 @@ def f05(facts: Facts) -> Iterator[Fault]:
     path, score = facts.judged("B09")
     staff = facts.rows("staff")
     full_time = any(row.get("full_time") == "专职" for row in staff)
-    if score and score == facts.full_points("B09") and staff and not full_time:
+    if score and score == facts.full_points("B09") and staff and facts.is_whole("staff") and not full_time:
         yield _against(path, "part_time", score, f"附表1-2 的 {len(staff)} 人中没有专职人员", "2 分以下")
 
 
@@ -116,7 +115,7 @@ def f06(facts: Facts) -> Iterator[Fault]:
     """
     path, score = facts.judged("B10")
     day = facts.day("self_date")
-    if score is None or day is None or not facts.rows("examiners") or not licensed_occupations(facts):
+    if score is None or day is None or not _is_countable(facts):
         return
     met = examiner_shares(facts, day)
     share = Decimal(sum(met.values())) / len(met)
@@ -127,11 +126,17 @@ def f06(facts: Facts) -> Iterator[Fault]:
         yield _against(path, "roster", score, f"{fact}{f'(不足的:{short})' if short else ''}", want)
 
 
+def _is_countable(facts: Facts) -> bool:
+    """Return whether licence and roster are filled so far that examiners can be counted."""
+    tables = ("examiners", "occupations")
+    return all(facts.rows(table) for table in tables) and facts.is_whole(*tables)
+
+
 def f07(facts: Facts) -> Iterator[Fault]:
     """C203 is nothing when the statistics hold an occupation or level off the licence. Source: b N3 R5 · c."""
     path, score = facts.judged("C203")
     outside = outside_licence(facts)
-    if score and outside:
+    if score and outside and facts.is_whole("occupations", "statistics"):
         fact = f"附表1-5 中有附表1-1 以外的鉴定:{'、'.join(outside)}"
         yield _against(path, "scope", score, fact, "0 分并勾选否决事项 V2")
 

@@ -141,7 +141,7 @@ def _own_people(facts: Facts) -> Iterator[Fault]:
             yield Fault(
                 field=path,
                 name="own",
-                phrase=f"有{'、'.join(names)},在本所(站)的管理人员或考评人员名册上",
+                phrase=f"有{'、'.join(names)},在本所(站)的名册上,检查人员应是本所(站)以外的人员",
                 english="names people of the station's own rosters",
                 got="、".join(names),
                 want="本所(站)以外的人员",

@@ -120,7 +120,7 @@ def t10(facts: Facts) -> Iterator[Fault]:
     for number, row in enumerate(facts.rows("equipment")):
         path, quantity, working = f"equipment.{number}", row.get("quantity"), row.get("working")
         if quantity == 0:
-            yield _equipment(f"{path}.quantity", "quantity", "填写 0", "不少于 1")
+            yield _equipment(f"{path}.quantity", "quantity", "填写 0,应不少于 1", "不少于 1")
         elif isinstance(quantity, int) and isinstance(working, int) and working > quantity:
             yield _equipment(
                 f"{path}.working", "working", f"填写 {working},多于台(套)数 {quantity}", f"不多于 {quantity}"
@@ -144,7 +144,8 @@ def _equipment(path: str, name: str, phrase: str, want: str) -> Fault:
 
 def t11(facts: Facts) -> Iterator[Fault]:
     """An occupation idle in 2003-2005 is marked so, and one that is marked so was idle. Source: b N3 N1."""
-    for number, row in enumerate(facts.rows("occupations") if facts.rows("statistics") else ()):
+    held = facts.rows("statistics") and facts.is_whole("statistics")
+    for number, row in enumerate(facts.rows("occupations") if held else ()):
         active = row.get("active")
         examined = examined_of(facts, fold(str(row.get("name") or "")), LAST_YEARS)
         if active is True and not examined:

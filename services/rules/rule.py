@@ -111,6 +111,20 @@ class Facts:
         """Return the rows of a schedule, () where the form has none of that key."""
         return record.rows(self.record, schedule) if schedule in answers.schedules(self.form) else ()
 
+    def is_whole(self, *schedules: str) -> bool:
+        """Return whether every required cell of these schedules' rows is written and was read.
+
+        Rules that draw conclusions from a schedule stay silent before, since the gap itself is reported.
+        """
+        known = answers.schedules(self.form)
+        return all(
+            row.get(column.key) is not None
+            for key in schedules
+            for column in (known[key].columns if key in known else ())
+            if column.required
+            for row in self.rows(key)
+        )
+
     def asks(self, *keys: str) -> bool:
         """Return whether the form asks all of these answers or schedules."""
         return all(key in answers.scalars(self.form) or key in answers.schedules(self.form) for key in keys)
