@@ -131,8 +131,10 @@ def parse(
             continue
         value, problems = field_at(form, path).kind.parse(text)
         entries[path] = value
-        place = places.get(path) or place_at(form, path)
-        findings += (found(p, field=path, label=label_at(form, path), place=place) for p in problems)
+        findings += (
+            found(p, field=path, label=label_at(form, path), place=places.get(path) or place_at(form, path))
+            for p in problems
+        )
     return build(form, entries), tuple(findings)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from services.findings import Problem, Severity
@@ -35,6 +38,12 @@ def _problem(text: str, ticked: Ticked, want: str) -> Problem:
     )
 
 
+@lru_cache(maxsize=256)
+def _spellings(options: tuple[str, ...], synonyms: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Return every way to write an option alone, folded, with the option it stands for."""
+    return MappingProxyType({fold(name): option for name, option in (*((o, o) for o in options), *synonyms)})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One of `options`; the value is the printed label. `boxes` prints every option with its box."""
@@ -48,9 +57,9 @@ class Choice:
         folded = fold(text)
         if not folded or (folded in NOTHING and "无" not in self.options):
             return None, ()
-        plain = {fold(name): option for name, option in (*((o, o) for o in self.options), *self.synonyms)}
-        if folded in plain:
-            return plain[folded], ()
+        spellings = _spellings(self.options, self.synonyms)
+        if folded in spellings:
+            return spellings[folded], ()
         ticked = read_marks(text, self.options)
         if len(ticked.on) == 1 and not ticked.unsure and ticked.understood:
             return ticked.on[0], ()
