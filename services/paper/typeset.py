@@ -46,6 +46,9 @@ class Typeset:
     spans: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
+_MARKS = "query(<mark>).map(mark => (mark.value, mark.location().page()))"
+
+
 def typeset(
     pieces: Sequence[Piece], *, title: str, subject: str = "", first_page: int = 1, cover_numbers: bool = False
 ) -> Typeset:
@@ -69,7 +72,7 @@ def typeset(
             input=str(folder / "main.typ"), root=name, font_paths=_fonts(), ignore_system_fonts=True
         )
         pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT)
-        marks = json.loads(compiler.query("<marks>", field="value", one=True))
+        marks = json.loads(compiler.eval(_MARKS))
     return _typeset(cast("bytes", pdf), marks)
 
 
