@@ -1,0 +1,251 @@
+"""The door for completed forms: what a stranger's file is, which form it holds, and what stands in it.
+
+A file says itself which form it is; its name says nothing. Everything that touches its content happens in
+a box (`services.carriers.box`); here only first bytes are looked at. Rules D01, D03, D04, D05.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from services.carriers import box as boxed
+from services.carriers.container import not_office, open_container
+from services.carriers.reading import Reading, UnreadableError
+from services.carriers.reading_json import findings_from_json, reading_from_json, reading_to_json
+from services.carriers.sniff import CONVERTIBLE, sniff
+from services.catalogue import UnknownFormError, concrete, declared, regions
+from services.findings import Finding, Problem, Severity, as_dict, found
+from services.form import Form
+from services.identity import Stamp, is_genuine, stamp
+from services.paper import office
+from services.record import empty
+
+LIMIT = 60 * 1024 * 1024
+_MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
+_OLD_NAMES = {
+    "doc": "旧版 Word(.doc、.wps)",
+    "xls": "旧版 Excel(.xls、.et)",
+    "odt": ".odt",
+    "ods": ".ods",
+    "rtf": ".rtf",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A file that was read: its form made concrete, its reading, and the bytes that marks go into.
+
+    `data` is the file as sent, or what an old format was converted to.
+    """
+
+    form: Form
+    reading: Reading
+    data: bytes
+
+
+def read_upload(data: bytes, name: str, secret: bytes, *, box: bool = True, expected: str = "") -> Intake:
+    """Return the form that a file holds and what stands in it. `name` is only used in messages.
+
+    With `expected` (a form id) any other form is refused.
+
+    Raises:
+        UnreadableError: the file is not one of our forms, or cannot or must not be opened.
+        MissingToolError: it is in an old format and LibreOffice is not installed.
+    """
+    kind = sniff(data, LIMIT)
+    notes: tuple[Finding, ...] = ()
+    if kind in CONVERTIBLE:
+        data, notes = _converted(data, kind, name)
+    told = boxed.run("services.carriers.intake:read_here", data, {}, box=box)
+    form = concrete(told["form"], told["edition"], told["region"])
+    if expected and expected != form.id:
+        raise _wrong_form(form, expected)
+    reading = reading_from_json(told["reading"])
+    findings = (*notes, *_identity_findings(form, reading.stamp, secret), *reading.findings)
+    return Intake(form=form, reading=replace(reading, findings=findings), data=data)
+
+
+def mark_upload(intake: Intake, findings: Sequence[Finding], *, box: bool = True) -> bytes:
+    """Return the clerk's own file with `findings` marked in it, our former marks removed.
+
+    Raises:
+        UnreadableError: the file's kind cannot be marked.
+    """
+    form = intake.form
+    arguments = {
+        "form": form.id,
+        "edition": form.edition.id if form.edition else "",
+        "region": form.region,
+        "reading": reading_to_json(intake.reading),
+        "findings": [as_dict(finding) for finding in findings],
+    }
+    return boxed.run("services.carriers.intake:mark_here", intake.data, arguments, box=box)
+
+
+# ---- inside the box -----------------------------------------------------------------------------
+
+
+def read_here(data: bytes) -> dict[str, Any]:
+    """Return form, edition, region and reading of a file as JSON, without a box of its own.
+
+    Raises:
+        UnreadableError: the file is not one of our forms, or cannot or must not be opened.
+    """
+    module = _carrier_of(data)
+    identity = module.identify(data)
+    if identity is None:
+        raise _unknown_form()
+    form = form_of(identity)
+    reading: Reading = module.read(form, data)
+    stamped = reading if reading.stamp else replace(reading, stamp=identity)
+    return {
+        "form": form.id,
+        "edition": form.edition.id if form.edition else "",
+        "region": form.region,
+        "reading": reading_to_json(stamped),
+    }
+
+
+def mark_here(data: bytes, **told: Any) -> bytes:
+    """Return a file with findings marked, without a box of its own; arguments as `mark_upload` gives them.
+
+    Raises:
+        UnreadableError: the file's kind cannot be marked.
+    """
+    form = concrete(told["form"], told["edition"], told["region"])
+    module = _carrier_of(data)
+    if not hasattr(module, "mark"):
+        raise UnreadableError(
+            "not-markable", "PDF 文件里不能标出问题,请看问题清单。", "faults cannot be marked in a PDF"
+        )
+    return module.mark(form, data, reading_from_json(told["reading"]), findings_from_json(told["findings"]))
+
+
+def _carrier_of(data: bytes) -> ModuleType:
+    kind = "pdf" if data[:1024].lstrip().startswith(b"%PDF-") else open_container(data).kind
+    module = importlib.import_module(f"services.carriers.{kind}")
+    if not hasattr(module, "read"):
+        raise not_office()
+    return module
+
+
+def form_of(identity: Stamp) -> Form:
+    """Return the concrete form that an identity names.
+
+    Raises:
+        UnreadableError: there is no such form, edition or region here.
+    """
+    form = next((form for form in declared() if form.code.removeprefix("表") == identity.code), None)
+    if form is None:
+        raise _unknown_form()
+    edition = next((e.id for e in form.editions if e.id.upper() == identity.edition), None)
+    if edition is None:
+        raise UnreadableError(
+            "unknown-edition",
+            f"这份《{form.short_title}》是“{identity.edition}”版,本站没有这一版。请重新下载空表,把内容转填后上传。",
+            f"edition {identity.edition!r} of {form.id} is not known here",
+        )
+    try:
+        return concrete(form.id, edition, identity.region)
+    except UnknownFormError as error:
+        raise UnreadableError(
+            "unknown-region",
+            f"这份《{form.short_title}》是地区代码“{identity.region}”的表,本站没有该地区的增加项目。"
+            "请向发表单位要来该地区的增加项目,或改用本站的空表。",
+            f"region {identity.region!r} is not known here",
+        ) from error
+
+
+def warm() -> None:
+    """Prepare what every reading needs: imports, declarations and the forms as issued in Word."""
+    from services.carriers.docx.read import read  # noqa: PLC0415 - only the warm process needs it so early
+
+    for form in declared():
+        for edition in form.editions:
+            for region in ("", *(region.code for region in regions())):
+                issued = concrete(form.id, edition.id, region)
+                read(issued, _blank(issued))
+
+
+@lru_cache(maxsize=1)
+def _blank(form: Form) -> bytes:
+    from services.carriers.docx.fill import fill  # noqa: PLC0415 - the same
+
+    blank = empty(form)
+    return fill(form, blank, stamp(form, blank, b"warm")).data
+
+
+# ---- what is said of a whole file ---------------------------------------------------------------
+
+
+def _converted(data: bytes, kind: str, name: str) -> tuple[bytes, tuple[Finding, ...]]:
+    try:
+        modern = office.convert(data, kind, _MODERN[kind])
+    except office.ConversionError as error:
+        raise UnreadableError("not-converted", str(error), f"{name}: could not be converted from {kind}") from error
+    problem = Problem(
+        rule="D04",
+        code="file.converted",
+        severity=Severity.NOTE,
+        phrase=f"是{_OLD_NAMES[kind]}格式,已先转换成 .{_MODERN[kind]} 再读取",
+        phrase_en=f"was converted from .{kind} to .{_MODERN[kind]} before reading",
+        got=f".{kind}",
+        want=".docx 或 .xlsx",
+        remedy="以后请直接上传 .docx 或 .xlsx",
+    )
+    return modern, (found(problem, field="", label="文件", place="文件"),)
+
+
+def _identity_findings(form: Form, identity: Stamp | None, secret: bytes) -> Iterator[Finding]:
+    if identity is None or not identity.token:
+        problem = Problem(
+            rule="D01",
+            code="identity.missing",
+            severity=Severity.CONFIRM,
+            phrase=f"里没有表格编号,按版式认出是{_named(form)}",
+            phrase_en=f"carries no identity; recognised as {form.id} by its layout",
+            want="表格编号",
+            remedy="请核对是不是这张表;最好在下载的表里填写,不要把内容复制到别的文件",
+        )
+    elif not is_genuine(identity, secret):
+        problem = Problem(
+            rule="D03",
+            code="identity.not-ours",
+            severity=Severity.CONFIRM,
+            phrase=f"里的编号“{identity.token}”不是本站签发的,或被改动过",
+            phrase_en=f"carries the identity {identity.token}, which was not signed here",
+            got=identity.token,
+            want="本站签发的编号",
+            remedy="别处签发的表请核对版本;不清楚来历的,请重新下载空表填写",
+        )
+    else:
+        return
+    yield found(problem, field="", label="文件", place=f"《{form.short_title}》")
+
+
+def _named(form: Form) -> str:
+    edition = f"({form.edition.version})" if form.edition else ""
+    return f"《{form.short_title}》{edition}{form.region_name}"
+
+
+def _unknown_form() -> UnreadableError:
+    known = "、".join(f"《{form.short_title}》" for form in declared())
+    return UnreadableError(
+        "unknown-form",
+        f"认不出这是哪一张表。本站接收{known};请从“下载空表”页下载相应的表,填好后上传,不要另外制表。",
+        "not one of the known forms: " + ", ".join(form.id for form in declared()),
+    )
+
+
+def _wrong_form(form: Form, expected: str) -> UnreadableError:
+    wanted = concrete(expected)
+    return UnreadableError(
+        "wrong-form",
+        f"这里要上传《{wanted.short_title}》,您上传的是《{form.short_title}》。请换成《{wanted.short_title}》再上传。",
+        f"expected {expected}, found {form.id}",
+    )
