@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
@@ -10,7 +11,7 @@ from services.answers import block_keys, field_at, schedules
 from services.check import Checked, check_reading
 from services.findings import Finding
 from services.form import Form, Part, Schedule
-from services.kinds import Choices, Picture, Tick
+from services.kinds import Choices, Kind, Picture, Tick
 from services.record import Record, entries_of, shown
 from services.records import blobs
 from services.records.drafts import Draft, form_of
@@ -83,15 +84,14 @@ def posted(form: Form, part: Part, sent: MultiDict[str, str]) -> dict[str, str]:
         elif key.startswith("items."):
             texts |= {path: sent.get(path, "") for path in (f"{key}.self", f"{key}.reason")}
         elif is_asked(form, key) and not isinstance(field_at(form, key).kind, Picture):
-            texts[key] = _posted_text(form, key, sent)
+            texts[key] = _posted_text(field_at(form, key).kind, key, sent)
     return texts
 
 
-def _posted_text(form: Form, path: str, sent: MultiDict[str, str]) -> str:
+def _posted_text(kind: Kind, path: str, sent: MultiDict[str, str]) -> str:
     """Return the text of one answer: ticked boxes become the line that is printed."""
-    kind = field_at(form, path).kind
     if isinstance(kind, Choices):
-        return kind.show(tuple(sent.getlist(path)) or None) if sent.getlist(path) else ""
+        return kind.show(tuple(sent.getlist(path))) if sent.getlist(path) else ""
     if isinstance(kind, Tick):
         return kind.show(value=True) if sent.get(path) else ""
     return sent.get(path, "")
@@ -101,7 +101,8 @@ def _posted_rows(schedule: Schedule, sent: MultiDict[str, str]) -> dict[str, str
     if schedule.totals_of:
         return {}
     prefix, removed = f"{schedule.key}.", sent.get("remove", "")
-    numbers = sorted({int(name.split(".")[1]) for name in sent if name.startswith(prefix) and _is_row(name)})
+    named = (_ROW.fullmatch(name) for name in sent if name.startswith(prefix))
+    numbers = sorted({int(match[1]) for match in named if match})
     kept = [row for number in numbers if f"{prefix}{number}" != removed and (row := _row(schedule, sent, number))]
     return {
         f"{prefix}{index}.{key}": text
@@ -110,9 +111,13 @@ def _posted_rows(schedule: Schedule, sent: MultiDict[str, str]) -> dict[str, str
     }
 
 
-def _is_row(name: str) -> bool:
-    steps = name.split(".")
-    return len(steps) == 3 and steps[1].isascii() and steps[1].isdigit() and len(steps[1]) <= 4
+_COUNT = re.compile(r"[0-9]{1,6}")
+_ROW = re.compile(r"[a-z0-9_]+\.([0-9]{1,4})\.[a-z0-9_]+")
+
+
+def is_count(text: str) -> bool:
+    """Return whether `text` is a small count in plain digits."""
+    return _COUNT.fullmatch(text) is not None
 
 
 def _row(schedule: Schedule, sent: MultiDict[str, str], number: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request, session
@@ -13,7 +14,7 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.settings import Settings
-from web.api import problems
+from web import problems
 from web.refusals import Refusal, refusal_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -94,12 +95,12 @@ def add_headers(response: Response) -> Response:
 def answer_error(error: Exception) -> AnyResponse:
     """Return the answer to an error: a page in Chinese, or problem details under /api."""
     refusal = refusal_of(error)
-    if refusal.status >= 500:
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.exception("%s %s", request.method, request.path, exc_info=error)
-    if isinstance(error, HTTPException) and error.code and error.code < 400:
+    if isinstance(error, HTTPException) and error.code and error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     response = problems.answer(refusal) if problems.is_api() else _page(refusal)
-    if refusal.status == 503:
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
     if isinstance(error, HTTPException):
         response.headers.extend((k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After"))

@@ -59,9 +59,7 @@ def examined(name: str, data: bytes) -> Examined:
     try:
         return desk.examine(data, name, scope.context(), scope.settings())
     except UnknownFormError as error:
-        raise UnreadableError(
-            "unknown-form", str(error), "the file names a form, edition or region unknown here"
-        ) from error
+        raise UnreadableError("unknown-form", str(error), "the form, edition or region is unknown") from error
 
 
 def marked(data: bytes, found: Examined) -> bytes | None:

@@ -71,7 +71,7 @@ def refusal_of(error: Exception) -> Refusal:
 def _http_refusal(error: HTTPException) -> Refusal:
     status = error.code or 500
     message, english = _HTTP.get(status, _HTTP[400])
-    if isinstance(error, BadRequest) and status == 400 and error.description != BadRequest.description:
+    if type(error) is BadRequest and error.description != BadRequest.description:
         message = str(error.description)
     return Refusal(status=status, code=error.name.lower().replace(" ", "-"), message=message, message_en=english)
 

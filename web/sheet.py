@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from services.answers import field_at, items, label_at, schedules, section_items
+from services.check import Checked
 from services.findings import Finding
 from services.form import Field, Form, Grid, Item, LabelCell, Part, Schedule
-from services.kinds import Choice, Choices, Picture, Text, Tick, YesNo
+from services.kinds import Choice, Choices, Picture, Text, Tick, Value, YesNo
 from services.kinds.number import plain
-from services.record import Record
 from services.records.drafts import Draft
 from services.totals import expected
 from web.entry import is_asked, problems_at
@@ -101,6 +101,10 @@ class Sheet:
         """Return a schedule."""
         return schedules(self.form)[key]
 
+    def row_findings(self, row: str) -> tuple[Finding, ...]:
+        """Return everything that is wrong in a row of a schedule."""
+        return tuple(f for path, found in self.findings.items() if f"{path}.".startswith(f"{row}.") for f in found)
+
     def shown_total(self, path: str) -> str:
         """Return the text of a computed cell."""
         return field_at(self.form, path).kind.show(self.computed.get(path))
@@ -119,27 +123,40 @@ class Sheet:
         return plain(items(self.form)[item_id].points)
 
 
-def sheet_of(form: Form, part: Part, draft: Draft, checked: tuple[Record, tuple[Finding, ...]]) -> Sheet:
-    """Return the sheet of a part of a draft; `checked` is the draft's record and the findings to show."""
-    record, findings = checked
+def sheet_of(form: Form, part: Part, draft: Draft, checked: Checked) -> Sheet:
+    """Return the sheet of a part of a draft; `checked` holds the draft's record and the findings to show."""
     return Sheet(
         form=form,
         part=part,
         raw=draft.raw,
         pictures=draft.pictures,
-        computed=expected(form, record),
-        findings=problems_at(findings),
+        computed=expected(form, checked.record),
+        findings=problems_at(checked.findings),
         rows_asked={},
     )
 
 
-def _control(form: Form, path: str, field: Field, text: str) -> tuple[str, tuple[tuple[str, str, bool], ...]]:
+Options = tuple[tuple[str, str, bool], ...]
+
+
+def _control(form: Form, path: str, field: Field, text: str) -> tuple[str, Options]:
     """Return the kind of control for an answer, and its options."""
     kind = field.kind
     value = kind.parse(text)[0] if text else None
     match kind:
         case Picture():
             return "picture", ()
+        case Tick() | YesNo() | Choices() | Choice():
+            return _optional(kind, value)
+        case Text() if kind.lines:
+            return "lines", ()
+        case _:
+            return _scored(form, path, text)
+
+
+def _optional(kind: Tick | YesNo | Choices | Choice, value: Value) -> tuple[str, Options]:
+    """Return the control of an answer that is chosen."""
+    match kind:
         case Tick():
             return "tick", (("1", kind.label, value is True),)
         case YesNo():
@@ -150,24 +167,16 @@ def _control(form: Form, path: str, field: Field, text: str) -> tuple[str, tuple
         case Choice():
             control = "radio" if kind.boxes and len(kind.options) <= RADIO_LIMIT else "select"
             return control, tuple((option, option, option == value) for option in kind.options)
-        case Text() if kind.lines:
-            return "lines", ()
-        case _:
-            return _scored(form, path, text)
 
 
-def _scored(form: Form, path: str, text: str) -> tuple[str, tuple[tuple[str, str, bool], ...]]:
+def _scored(form: Form, path: str, text: str) -> tuple[str, Options]:
     """Return the legal scores of an item as options, a line for anything else."""
     head, *rest = path.split(".")
     item = items(form).get(rest[0]) if head == "items" and rest[-1] == "self" else None
-    if item is None or not item.steps:
+    steps = tuple(plain(step) for step in item.steps) if item else ()
+    if not steps or (text and text not in steps):
         return "line", ()
-    steps = tuple(plain(step) for step in item.steps)
-    return (
-        ("select", tuple((s, f"{s} 分", s == text.strip()) for s in steps))
-        if not text or text in steps
-        else ("line", ())
-    )
+    return "select", tuple((step, f"{step} 分", step == text) for step in steps)
 
 
 def _unread(field: Field, text: str) -> bool:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from services.carriers.reading import UnreadableError
 from services.findings import as_dict
 from services.record import to_json
-from web.api import problems, sent
+from web import problems, sent
 from web.receiving import examined
 from web.refusals import Refusal
 

@@ -45,7 +45,7 @@ _PACKET: dict[str, Any] = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "description": "completed forms as `file`, attachments under their kind (`self_report`, `licence` …) or item (`A04`)",
+                "description": "completed forms as `file`, attachments under their kind (`licence`) or item (`A04`)",
                 "properties": {"recipe": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
             }
         },
@@ -131,9 +131,7 @@ PATHS: dict[str, Any] = {
     "/submissions/{own}/pdf": {"get": _operation("pdf", "The form typeset from the record", _FILE, parameters="own")},
     **{
         f"/submissions/{{own}}/{action}": {
-            "post": _operation(
-                action, summary, {"200": _json(_SUBMISSION, "As it stands now")}, parameters="own", body=_MESSAGE
-            )
+            "post": _operation(action, summary, {"200": _json(_SUBMISSION, "It")}, parameters="own", body=_MESSAGE)
         }
         for action, summary in (
             ("return", "Return for correction"),

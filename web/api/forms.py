@@ -12,8 +12,7 @@ from services.catalogue import declared, regions
 from services.desk import CARRIERS
 from services.findings import as_dict, must_fix
 from services.schema import record_schema
-from web import scope
-from web.api import problems
+from web import problems, scope
 from web.choice import asked_carrier, asked_form
 from web.downloads import download
 from web.naming import blank_name, filled_name

@@ -10,7 +10,7 @@ from services.catalogue import declared
 from services.desk import CARRIERS, MEDIA_TYPES
 from services.findings import Finding, Severity
 from services.records.review import STATES
-from web.api import described
+from web.api.described import PATHS
 
 blueprint = Blueprint("api_openapi", __name__)
 
@@ -29,10 +29,10 @@ def description() -> dict[str, Any]:
             "title": "职业技能鉴定所(站)质量普查 census API",
             "version": "1",
             "summary": "Issue the three forms, read them back, check them, keep them, bind packets",
-            "description": "The forms are a reconstruction after the notice 劳社厅函〔2006〕338号, not the ministry's originals.",
+            "description": "The forms are reconstructed after 劳社厅函〔2006〕338号, not the ministry's originals.",
         },
         "servers": [{"url": "/api/v1"}],
-        "paths": described.PATHS,
+        "paths": PATHS,
         "components": {"schemas": _schemas(), "parameters": _parameters(), "responses": _responses()},
     }
 

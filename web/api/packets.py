@@ -17,8 +17,7 @@ from services.records import attachments, packets, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Packet
 from services.records.submissions import Submission
-from web import scope
-from web.api import problems, sent
+from web import problems, scope, sent
 from web.binding import bind, keep_attachment, named_kind
 from web.pages import packets as pages
 from web.receiving import receive

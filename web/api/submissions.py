@@ -11,8 +11,7 @@ from werkzeug.exceptions import BadRequest
 from services.findings import as_dict
 from services.records import requests, review, submissions
 from services.records.submissions import Submission
-from web import scope
-from web.api import sent
+from web import scope, sent
 from web.pages import submissions as pages
 from web.receiving import Named, outcome, receive
 

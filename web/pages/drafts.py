@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services import desk
-from services.answers import part_of, rank
+from services.answers import part_of, schedules
 from services.check import Checked
 from services.findings import Finding, Severity, must_fix
-from services.form import Cover, Form, Notes, Part
+from services.form import Form, Notes, Part
 from services.kinds.picture import media_type
 from services.record import to_json
 from services.records import arrivals, blobs, drafts
@@ -22,7 +23,7 @@ from services.records.submissions import RefusedError
 from web import scope
 from web.choice import asked_carrier
 from web.downloads import download
-from web.entry import checked, is_asked, part_paths, pictures_of, posted, replaced
+from web.entry import checked, is_asked, is_count, part_paths, pictures_of, posted, replaced
 from web.naming import filled_name
 from web.sheet import ADDED_ROWS, sheet_of
 
@@ -53,10 +54,14 @@ def title_of(part: Part) -> str:
     return part.title or part.sheet
 
 
-def _home(form: Form, finding: Finding) -> Part | None:
+def home_key(finding: Finding) -> str:
+    """Return the key that a part names a finding's answer by: a scalar's, a schedule's, `items.A01`."""
     steps = finding.field.split(".")
-    key = ".".join(steps[:2]) if steps[0] == "items" else steps[0]
-    return part_of(form).get(key)
+    return ".".join(steps[:2]) if steps[0] == "items" else steps[0]
+
+
+def _home(form: Form, finding: Finding) -> Part | None:
+    return part_of(form).get(home_key(finding))
 
 
 def steps_of(form: Form, draft: Draft, findings: tuple[Finding, ...]) -> tuple[Step, ...]:
@@ -88,15 +93,15 @@ def show(own: str) -> str:
 
 def _overview(draft: Draft, found: Checked, refused: str = "") -> str:
     form = drafts.form_of(draft)
-    typed = bool(draft.raw or draft.pictures)
+    steps = steps_of(form, draft, found.findings)
+    begun = [step.part for step in steps if step.tone != "none"]
     return render_template(
         "draft.html",
         draft=draft,
         form=form,
-        steps=steps_of(form, draft, found.findings),
-        findings=found.findings if typed else (),
+        steps=steps,
+        findings=[f for f in found.findings if refused or _home(form, f) in begun],
         homes={finding.field: _home(form, finding) for finding in found.findings},
-        faults=len(must_fix(found.findings)),
         refused=refused,
     )
 
@@ -114,42 +119,46 @@ def section(own: str, part_key: str) -> str:
 
 def _section(draft: Draft, part: Part, conflict: str = "") -> str:
     form, found = drafts.form_of(draft), checked(draft)
-    whole = bool(request.values.get("check"))
-    findings = tuple(f for f in found.findings if _home(form, f) is part and (whole or not f.code.endswith(".empty")))
-    shown = tuple(f for f in findings if not f.field or _is_here(form, f))
-    sheet = replace(
-        sheet_of(form, part, draft, (found.record, shown)),
-        rows_asked={
-            k.removeprefix("rows."): int(v) for k, v in request.args.items() if k.startswith("rows.") and _small(v)
-        },
-    )
+    shown = _shown(form, part, found.findings)
+    sheet = sheet_of(form, part, draft, Checked(record=found.record, findings=shown))
     parts = fillable(form)
     place = parts.index(part)
+    order = {key: number for number, key in enumerate(part_paths(form, part))}
     return render_template(
         "section.html",
         draft=draft,
         form=form,
         part=part,
         title=title_of(part),
-        sheet=sheet,
-        findings=sorted(must_fix(shown), key=lambda f: rank(form, f.field)),
+        sheet=replace(sheet, rows_asked=_rows_asked()),
+        findings=sorted(must_fix(shown), key=lambda finding: order.get(home_key(finding), 0)),
         before=parts[place - 1] if place else None,
         after=parts[place + 1] if place + 1 < len(parts) else None,
         number=place + 1,
         count=len(parts),
-        has_cover=any(isinstance(block, Cover) for block in part.blocks),
         conflict=conflict,
     )
 
 
-def _small(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 3
+def _shown(form: Form, part: Part, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what is wrong in a part; with `check` empty answers too, else only what was typed."""
+    whole = bool(request.values.get("check"))
+    mine = (f for f in findings if _home(form, f) is part and (whole or not f.code.endswith(".empty")))
+    return tuple(finding for finding in mine if _is_here(form, finding))
+
+
+def _rows_asked() -> dict[str, int]:
+    """Return how many rows of each schedule the address asks for."""
+    asked = {name: text for name, text in request.args.items() if name.startswith("rows.") and is_count(text)}
+    return {name.removeprefix("rows."): int(text) for name, text in asked.items()}
 
 
 def _is_here(form: Form, finding: Finding) -> bool:
     """Return whether a finding stands at an answer that the page asks."""
-    steps = finding.field.split(".")
-    return len(steps) == 2 or steps[0] in {s.key for s in form.schedules} or is_asked(form, finding.field)
+    head, *rest = finding.field.split(".")
+    if head in schedules(form) or len(rest) == 1:
+        return True
+    return is_asked(form, finding.field)
 
 
 @blueprint.post("/<own>/<part_key>")
@@ -160,14 +169,14 @@ def save(own: str, part_key: str) -> AnyResponse | tuple[str, int]:
     part = _part(form, part_key)
     raw = replaced(form, part, draft, posted(form, part, request.form))
     revision = request.form.get("revision", "")
-    changed = replace(
-        draft,
-        raw=raw,
-        pictures={**draft.pictures, **_pictures(form, part)},
-        station=raw.get("name", ""),
-        revision=int(revision) if _small(revision) or revision.isdigit() else draft.revision,
-    )
     try:
+        changed = replace(
+            draft,
+            raw=raw,
+            pictures={**draft.pictures, **_pictures(form, part)},
+            station=raw.get("name", ""),
+            revision=int(revision) if is_count(revision) else draft.revision,
+        )
         drafts.save(scope.store(), scope.unit(), changed)
     except RefusedError as error:
         return _section(_draft(own), part, error.message), 409
@@ -179,8 +188,8 @@ def _next(own: str, part_key: str, raw: dict[str, str]) -> str:
     added, removed, go = (request.form.get(name, "") for name in ("add", "remove", "go"))
     if added:
         typed = max((int(p.split(".")[1]) + 1 for p in raw if p.startswith(f"{added}.")), default=0)
-        rows = {f"rows.{added}": typed + ADDED_ROWS}
-        return url_for("drafts.section", own=own, part_key=part_key, **rows, _anchor=f"{added}.{typed}")
+        here = url_for("drafts.section", own=own, part_key=part_key)
+        return f"{here}?{urlencode({f'rows.{added}': typed + ADDED_ROWS})}#{quote(added)}.{typed}"
     if removed:
         return url_for("drafts.section", own=own, part_key=part_key, _anchor=removed.split(".")[0])
     if go == "stay":

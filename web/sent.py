@@ -24,7 +24,7 @@ def files() -> tuple[Named, ...]:
         UnreadableError: a zip cannot be opened, or there are too many files.
     """
     if request.mimetype == "multipart/form-data":
-        found = [(part.filename or "", part.read()) for part in request.files.values(multi=True) if part.filename]
+        found = [(part.filename or "", part.read()) for _, part in request.files.items(multi=True) if part.filename]
     else:
         body = request.get_data()
         found = [(f"file.{_ENDINGS.get(request.mimetype, 'bin')}", body)] if body else []
