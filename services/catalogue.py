@@ -50,11 +50,10 @@ def region(name: str) -> Region:
     raise UnknownFormError(f"没有地区“{name}”的增加项目;现有:{known}")
 
 
-@lru_cache(maxsize=64)
 def concrete(form_id: str, edition: str = "", region_name: str = "") -> Form:
     """Return the form as issued in `edition` (the first declared one when empty) to a region.
 
-    The same arguments give the same object.
+    The same form, edition and region give the same object, however they are named.
 
     Raises:
         UnknownFormError: there is no such form, edition or region.
@@ -67,8 +66,13 @@ def concrete(form_id: str, edition: str = "", region_name: str = "") -> Form:
     if chosen is None:
         known = "、".join(e.id for e in form.editions)
         raise UnknownFormError(f"《{form.title}》没有“{edition}”版;现有:{known}")
-    issued = _issued(form, chosen)
-    return extended(issued, region(region_name)) if region_name else issued
+    return _concrete(form, chosen, region(region_name) if region_name else None)
+
+
+@lru_cache(maxsize=64)
+def _concrete(form: Form, edition: Edition, added: Region | None) -> Form:
+    issued = _issued(form, edition)
+    return extended(issued, added) if added else issued
 
 
 def _issued(form: Form, edition: Edition) -> Form:
