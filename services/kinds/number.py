@@ -225,7 +225,7 @@ class Number:
             "type": "number",
             "minimum": float(self.minimum),
             "maximum": float(self.maximum),
-            "multipleOf": 10**-self.places if self.places else 1,
+            "x-places": self.places,  # not multipleOf: 20.29 is no multiple of 0.01 in floats
         }
 
 
