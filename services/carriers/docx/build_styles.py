@@ -26,7 +26,7 @@ class Style:
     before: float = 0
     after: float = 0
     line: float = 0
-    extra: str = ""
+    indent: str = ""
     level: int = -1
     latin: str = LATIN
 
@@ -40,13 +40,13 @@ class Style:
         pitch = f' w:line="{round(self.line * 20)}" w:lineRule="exact"' if self.line else ""
         spacing = f'<w:spacing w:before="{round(self.before * 20)}" w:after="{round(self.after * 20)}"{pitch}/>'
         outline = f'<w:outlineLvl w:val="{self.level}"/>' if self.level >= 0 else ""
-        tabs, indent = (self.extra, "") if self.extra.startswith("<w:tabs") else ("", self.extra)
         size = round(self.size * 2)
         fonts = f'<w:rFonts w:ascii="{self.latin}" w:hAnsi="{self.latin}" w:eastAsia="{self.font}"/>'
         return (
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{self.id}"><w:name w:val="{self.name}"/>'
-            f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{tabs}{self.script_space()}{spacing}{indent}<w:jc w:val="{self.align}"/>'
-            f'{outline}</w:pPr><w:rPr>{fonts}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
+            '<w:basedOn w:val="Normal"/><w:qFormat/>'
+            f'<w:pPr>{self.script_space()}{spacing}{self.indent}<w:jc w:val="{self.align}"/>{outline}</w:pPr>'
+            f'<w:rPr>{fonts}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
         )
 
 
@@ -82,7 +82,7 @@ def _styles(form_id: str) -> tuple[Style, ...]:
         Style(id="ZPCoverAnswer", name="封面填写", font=FANG, size=16, align="center"),
         Style(id="ZPMaker", name="制表单位", font=FANG, size=16, align="center", before=120),
         Style(id="ZPTitle", name="表标题", font=TITLE, size=22, align="center", before=12, after=24, level=0),
-        Style(id="ZPNote", name="填表说明", font=FANG, size=14, align="both", after=4, line=26, extra=note_indent),
+        Style(id="ZPNote", name="填表说明", font=FANG, size=14, align="both", after=4, line=26, indent=note_indent),
         Style(id="ZPPart", name="部分标题", font=HEI, size=16, align="left", after=8, level=0),
         Style(id="ZPTableTitle", name="表名", font=HEI, size=14, align="left", before=10, after=6, level=1),
         Style(id="ZPTableNote", name="表注", font=KAI, size=10.5, align="left", before=4),
@@ -100,8 +100,8 @@ def _styles(form_id: str) -> tuple[Style, ...]:
         Style(id="ZPGap", name="间隔", font=SONG, size=1, line=6),
         Style(id="ZPMark", name="模板标记", font=SONG, size=9, line=10),
         Style(id="ZPHeader", name="页眉行", font=SONG, size=9, align="left"),
-        Style(id="ZPFooterOdd", name="单页码", font=SONG, size=14, align="right", extra='<w:ind w:right="280"/>'),
-        Style(id="ZPFooterEven", name="双页码", font=SONG, size=14, align="left", extra='<w:ind w:left="280"/>'),
+        Style(id="ZPFooterOdd", name="单页码", font=SONG, size=14, align="right", indent='<w:ind w:right="280"/>'),
+        Style(id="ZPFooterEven", name="双页码", font=SONG, size=14, align="left", indent='<w:ind w:left="280"/>'),
     )
 
 

@@ -45,12 +45,12 @@ def lint(form: Form, template: bytes) -> tuple[Finding, ...]:
         body = paragraphs(parts[MAIN_PART])
     except etree.XMLSyntaxError as error:
         raise TemplateError(f"Word 模板的 {MAIN_PART} 不是完好的 XML:{error}") from error
-    found_uses, broken = _read(parts)
+    read, broken = _read(parts)
     return (
         *broken,
         *_hand_work(body, parts),
-        *(() if broken else _answers(form, found_uses, body)),
-        *_identity(parts, found_uses),
+        *(() if broken else _answers(form, _together(read), body)),
+        *_identity(parts, read),
     )
 
 
@@ -59,24 +59,27 @@ def _finding(code: str, message: str, english: str, place: str = "", *, field: s
     return found(problem, field=field, label="", place=place or "Word 模板")
 
 
-def _read(parts: Mapping[str, bytes]) -> tuple[Uses, tuple[Finding, ...]]:
-    """Return what all parts use together, and the parts whose tags cannot be understood."""
-    read: list[Uses] = []
+def _read(parts: Mapping[str, bytes]) -> tuple[Mapping[str, Uses], tuple[Finding, ...]]:
+    """Return what each part uses, and the parts whose tags cannot be understood."""
+    read: dict[str, Uses] = {}
     broken: list[Finding] = []
     for name, data in parts.items():
         if not has_tags(name, data):
             continue
         try:
-            read.append(uses(source(data)))
+            read[name] = uses(source(data))
         except (TemplateSyntaxError, etree.XMLSyntaxError) as error:
             said = _in_chinese(str(getattr(error, "message", error)))
             broken.append(_finding("syntax", f"{name} 里的标记不成对或写错:{said}", f"{name}: {error}"))
-    together = Uses(
-        paths=frozenset().union(*(u.paths for u in read)),
-        options=frozenset().union(*(u.options for u in read)),
-        filters=frozenset().union(*(u.filters for u in read)),
+    return read, tuple(broken)
+
+
+def _together(read: Mapping[str, Uses]) -> Uses:
+    return Uses(
+        paths=frozenset().union(*(u.paths for u in read.values())),
+        options=frozenset().union(*(u.options for u in read.values())),
+        filters=frozenset().union(*(u.filters for u in read.values())),
     )
-    return together, tuple(broken)
 
 
 def _in_chinese(message: str) -> str:
@@ -103,9 +106,7 @@ def _part_faults(name: str, data: bytes) -> Iterator[Finding]:
     if RENDERED.fullmatch(name) and any(f"<w:{kind} ".encode() in data for kind in _TRACKED):
         yield _finding("tracked", f"{name} 里有修订痕迹。请在 Word 里接受全部修订后再存", f"{name} has tracked changes")
     if name.startswith("word/") and name.endswith(".xml") and not RENDERED.fullmatch(name) and b"{{" in data:
-        yield _finding(
-            "unprinted", f"{name} 里有标记,但这一部分不填写。请把它移到正文里", f"{name} is never printed into"
-        )
+        yield _finding("unprinted", f"{name} 里有标记,但这一部分不填写。请移到正文里", f"{name} is never printed into")
     if name.endswith(".rels") and re.search(rb'TargetMode="External"', data) and b"/hyperlink" not in data:
         yield _finding("external", f"{name} 引用了文件以外的内容。请改为嵌入", f"{name} refers to something outside")
 
@@ -197,13 +198,17 @@ def _as_value(tag: str) -> tuple[str, ...]:
     return (tag,) if "field.key" in tag else ()
 
 
-def _identity(parts: Mapping[str, bytes], used: Uses) -> Iterator[Finding]:
+def _identity(parts: Mapping[str, bytes], read: Mapping[str, Uses]) -> Iterator[Finding]:
     custom = parts.get("docProps/custom.xml", b"").decode("utf-8", "replace")
     for name in PROPERTIES:
         if f'name="{name}"' not in custom:
             yield _finding("identity", f"文件属性里没有 {name},填好的表认不出自己", f"no custom property {name}")
-    for name, where in (("token", "主题(文件属性)"), ("header", "页眉")):
-        if name not in used.paths:
-            yield _finding("identity", f"{where}里没有 {{{{ {name} }}}},填好的表认不出自己", f"{name} is not printed")
+    if "docProps/core.xml" not in read or "token" not in read["docProps/core.xml"].paths:
+        yield _finding("identity", "主题(文件属性)里没有 {{ token }},填好的表认不出自己", "token is not printed")
+    for name in parts:
+        if name.startswith("word/header") and (name not in read or "header" not in read[name].paths):
+            yield _finding(
+                "identity", f"页眉 {name} 里没有 {{{{ header }}}},填好的表认不出自己", f"no header in {name}"
+            )
     if f'name="{QR_NAME}"'.encode() not in parts[MAIN_PART]:
         yield _finding("identity", f"没有名为 {QR_NAME} 的二维码图片", f"no drawing named {QR_NAME}")

@@ -6,6 +6,7 @@ content controls, and a line break or tab in a value needs no run properties rep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape as _escape
@@ -40,9 +41,12 @@ def escape(text: str) -> str:
 
 
 def run(text: str) -> str:
-    """Return a run of `text`; a new line in it is a line break."""
-    pieces = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
-    return f"<w:r>{'<w:br/>'.join(pieces)}</w:r>"
+    """Return a run of `text`; a new line in it is a line break, a tab a tab."""
+    pieces = (
+        {"\n": "<w:br/>", "\t": "<w:tab/>"}.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
+        for piece in re.split("([\n\t])", text)
+    )
+    return f"<w:r>{''.join(pieces)}</w:r>"
 
 
 def paragraph(content: str, style: str, *, properties: str = "") -> str:
