@@ -108,7 +108,7 @@ def _sourced(finding: Finding) -> Finding:
 def _in_order(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings in printed order, each once, and of several that say “empty” the most special one."""
     kept = {(_EMPTY if f.code.endswith(_EMPTY) else f.code, f.field): f for f in findings}
-    return tuple(sorted(kept.values(), key=lambda finding: rank(form, finding.field)))
+    return tuple(sorted(kept.values(), key=lambda finding: (finding.field != "", rank(form, finding.field))))
 
 
 # ---- rows: a record leaves out the blank ones between the written ones -----------------------------

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_SHAPE = re.compile(r"[0-9A-Z]{8}[0-9X]")
+_SHAPE = re.compile(r"[0-9A-Z]{8}-?[0-9X]")
 _VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MODULUS = 11
 
@@ -25,7 +25,7 @@ def compact(code: str) -> str:
 
 def is_shaped(code: str) -> bool:
     """Return whether `code` is eight characters and a check character, with or without the hyphen."""
-    return len(code) - len(compact(code)) <= 1 and _SHAPE.fullmatch(compact(code)) is not None
+    return _SHAPE.fullmatch(code) is not None
 
 
 def check_character(code: str) -> str:
