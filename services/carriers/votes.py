@@ -21,6 +21,7 @@ from services.carriers.rowscore import stands
 from services.carriers.values import after_label, healed, is_unwritten, texts_of
 from services.findings import Finding, Problem, Severity, found
 from services.form import Field, Form
+from services.kinds import Tick
 from services.kinds.text import fold
 
 Place = Callable[[str, str, int], str]
