@@ -279,8 +279,10 @@ def _states(form: Form, vote: Vote) -> bool:
     """Return whether a cell of a row states anything."""
     if not vote.text:
         return False
-    value, problems = _asked(form, vote.path).kind.parse(vote.text)
-    return bool(problems) or value not in (None, False)
+    kind = _asked(form, vote.path).kind
+    value, problems = kind.parse(vote.text)
+    # 0 and 否 state something; only an unticked box does not.
+    return bool(problems) or (value is not None and not (isinstance(kind, Tick) and value is False))
 
 
 def cells_of(layout: Layout, alignment: Alignment, rows: Sequence[Row]) -> Iterator[tuple[LayoutCell, Cell]]:
