@@ -141,7 +141,7 @@ def _check_one(file: str, context: Context, settings: Settings, marking: _Markin
         }
     if marking.folder and examined.findings and desk.can_mark(examined):
         target = Path(marking.folder) / f"{Path(file).stem}-标注稿.{examined.reading.carrier}"
-        terminal.write(str(target), desk.mark(data, examined), force=marking.force)
+        terminal.write(str(target), desk.mark(examined), force=marking.force)
     form = examined.form
     edition = form.edition.id if form.edition else ""
     found = [as_dict(finding) for finding in examined.findings]

@@ -64,7 +64,7 @@ def _blanks(at: _Desk) -> None:
 
 def _filled(at: _Desk) -> None:
     click.echo("二、填好的表")
-    for form in map(lambda declaration: concrete(declaration.id), declared()):
+    for form in (concrete(declaration.id) for declaration in declared()):
         record = sample(form)
         at.keep(f"2-填好的表/{form.code}-{form.short_title}.json", _json(form, record))
         for carrier in desk.CARRIERS:
@@ -96,7 +96,7 @@ def _faulty(at: _Desk) -> int:
         at.keep(f"3-有误的表/评估表.{carrier}", data)
         examined = desk.examine(data, f"评估表.{carrier}", Context(), at.settings)
         at.keep(f"3-有误的表/评估表-问题清单-{carrier}.json", _findings(examined.findings))
-        at.keep(f"3-有误的表/评估表-标注稿.{carrier}", desk.mark(data, examined))
+        at.keep(f"3-有误的表/评估表-标注稿.{carrier}", desk.mark(examined))
         total = max(total, len(must_fix(examined.findings)))
     for finding in examined.findings:
         click.echo(f"    [{SEVERITY_LABELS[finding.severity]}] {finding.place}:{finding.message}")

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from services import desk
-from services.bundle.verify import NotAPacketError
 from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError
 from services.findings import SEVERITY_LABELS, Finding, Severity, must_fix
@@ -29,7 +28,7 @@ class Refusal(click.ClickException):
     def __init__(self, message: str, code: int) -> None:
         """Keep the exit code beside the sentence."""
         super().__init__(message)
-        self.exit_code = code
+        self.exit_code = code  # pyright: ignore[reportAttributeAccessIssue] - click reads it from the instance
 
     def show(self, file: Any = None) -> None:
         """Print the sentence to stderr."""
@@ -47,8 +46,6 @@ class Census(click.Group):
             raise Refusal(str(error), USAGE) from error
         except UnreadableError as error:
             raise Refusal(f"{error.message}\n({error.code}: {error.message_en})", UNREADABLE) from error
-        except NotAPacketError as error:
-            raise Refusal(str(error), UNREADABLE) from error
         except (MissingToolError, ConversionError) as error:
             raise Refusal(str(error), TOOL) from error
 

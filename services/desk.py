@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Literal, cast
 
 from services.carriers import docx, pdf, xlsx
-from services.carriers.intake import read_upload
+from services.carriers.intake import Intake, mark_upload, read_upload
 from services.carriers.reading import Filled, Reading, UnreadableError
 from services.catalogue import concrete
 from services.check import Context, check_reading, check_record
@@ -33,12 +33,16 @@ _MODULES: tuple[tuple[CarrierName, ModuleType], ...] = (("docx", docx), ("xlsx",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """An upload that could be read: what form it is, its record, how it was read, all findings."""
+    """An upload that could be read: what form it is, its record, how it was read, all findings.
+
+    `intake` is what marks go into, None for a record file.
+    """
 
     form: Form
     record: Record
     reading: Reading
     findings: tuple[Finding, ...]
+    intake: Intake | None = None
 
 
 def carrier(name: str) -> ModuleType:
@@ -89,7 +93,7 @@ def examine(data: bytes, name: str, context: Context, settings: Settings) -> Exa
     reading = intake.reading
     checked = check_reading(intake.form, reading.raw, reading.pictures, reading.places, context)
     findings = (*reading.findings, *checked.findings)
-    return Examined(form=intake.form, record=checked.record, reading=reading, findings=findings)
+    return Examined(form=intake.form, record=checked.record, reading=reading, findings=findings, intake=intake)
 
 
 def _examine_record(data: bytes, context: Context) -> Examined:
@@ -100,16 +104,17 @@ def _examine_record(data: bytes, context: Context) -> Examined:
     )
 
 
-def is_issued_pdf(data: bytes) -> bool:
-    """Return whether a PDF is one of our own forms, so that its record can be read from it."""
-    return pdf.identify(data) is not None
-
-
 def can_mark(examined: Examined) -> bool:
     """Return whether an upload of this carrier can be given back marked."""
     return examined.reading.carrier in ("docx", "xlsx")
 
 
-def mark(data: bytes, examined: Examined) -> bytes:
-    """Return the clerk's own file with the faults marked in it."""
-    return carrier(examined.reading.carrier).mark(examined.form, data, examined.reading, examined.findings)
+def mark(examined: Examined) -> bytes:
+    """Return the clerk's own file with the faults marked in it.
+
+    Raises:
+        ValueError: there is no file to mark (a record file); ask `can_mark` first.
+    """
+    if examined.intake is None:
+        raise ValueError("a record file has no cells to mark")
+    return mark_upload(examined.intake, examined.findings)

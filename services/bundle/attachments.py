@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import pikepdf
 from PIL import Image, ImageOps
 
+from services.carriers.reading import UnreadableError
+
 PAGE_LIMIT = 500
 SIDE_LIMIT_PT = 14_400
 PIXEL_LIMIT = 50_000_000
@@ -20,8 +22,8 @@ A4_MM = (210, 297)
 _MM_PER_INCH = 25.4
 
 
-class AttachmentError(Exception):
-    """An attachment cannot be bound; the message says why and what to do."""
+def _refused(message: str, english: str) -> UnreadableError:
+    return UnreadableError("attachment", message, english)
 
 
 def media_of(data: bytes) -> str:
@@ -37,14 +39,14 @@ def plain_pages(data: bytes) -> bytes:
     """Return a PDF with one plain page for each page of an attachment.
 
     Raises:
-        AttachmentError: it is no PDF, JPEG or PNG, cannot be read, or is over a limit.
+        UnreadableError: it is no PDF, JPEG or PNG, cannot be read, or is over a limit.
     """
     media = media_of(data)
     if media == "pdf":
         return _from_pdf(data)
     if media:
         return _from_image(data)
-    raise AttachmentError("附件只收 PDF、JPG、PNG。请把这份材料另存为 PDF 后再上传")
+    raise _refused("附件只收 PDF、JPG、PNG。请把这份材料另存为 PDF 后再上传", "attachments must be PDF, JPEG or PNG")
 
 
 def page_sizes(data: bytes) -> tuple[bool, ...]:
@@ -63,15 +65,17 @@ def _from_pdf(data: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(data)) as source:
             return _copied(source)
     except pikepdf.PasswordError as error:
-        raise AttachmentError("这份 PDF 加了密码,打不开。请去掉密码后再上传") from error
+        raise _refused("这份 PDF 加了密码,打不开。请去掉密码后再上传", "the PDF is protected by a password") from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
-        raise AttachmentError("这份 PDF 已损坏,读不出页面。请重新扫描或另存后再上传") from error
+        raise _refused("这份 PDF 已损坏,读不出页面。请重新扫描或另存后再上传", "the PDF is damaged") from error
 
 
 def _copied(source: pikepdf.Pdf) -> bytes:
     count = len(source.pages)
     if not 1 <= count <= PAGE_LIMIT:
-        raise AttachmentError(f"这份 PDF 有 {count} 页;一份附件应为 1–{PAGE_LIMIT} 页。请拆开后再上传")
+        raise _refused(
+            f"这份 PDF 有 {count} 页;一份附件应为 1–{PAGE_LIMIT} 页。请拆开后再上传", f"the PDF has {count} pages"
+        )
     target = pikepdf.new()
     for page in source.pages:
         _copy_page(target, page)
@@ -85,7 +89,9 @@ def _copy_page(target: pikepdf.Pdf, page: pikepdf.Page) -> None:
     matrix = pikepdf.Matrix(*(float(n) for n in form.get("/Matrix", (1, 0, 0, 1, 0, 0))))
     box = matrix.transform(pikepdf.Rectangle(left, bottom, right, top))
     if not (0 < box.width <= SIDE_LIMIT_PT and 0 < box.height <= SIDE_LIMIT_PT):
-        raise AttachmentError("这份 PDF 的页面尺寸不正常。请按 A4 重新打印成 PDF 后再上传")
+        raise _refused(
+            "这份 PDF 的页面尺寸不正常。请按 A4 重新打印成 PDF 后再上传", "a page is empty or larger than 14,400 pt"
+        )
     target.add_blank_page(page_size=(box.width, box.height))
     new = target.pages[-1]
     new.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=form))
@@ -96,11 +102,16 @@ def _from_image(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > PIXEL_LIMIT:
-                raise AttachmentError(f"这张图片有 {image.width}×{image.height} 像素,太大了。请缩小后再上传")
+                raise _refused(
+                    f"这张图片有 {image.width}×{image.height} 像素,太大了。请缩小后再上传",
+                    "the picture has too many pixels",
+                )
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("L" if upright.mode in ("1", "L", "I;16") else "RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise AttachmentError("这张图片打不开或不完整。请重新拍摄或另存为 JPG 后再上传") from error
+        raise _refused(
+            "这张图片打不开或不完整。请重新拍摄或另存为 JPG 后再上传", "the picture is damaged or incomplete"
+        ) from error
     return _image_page(_reduced(plain))
 
 

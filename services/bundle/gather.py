@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services import desk
-from services.bundle.attachments import AttachmentError, media_of, page_sizes, plain_pages
+from services.bundle.attachments import media_of, page_sizes
+from services.carriers import box
 from services.carriers.intake import unpack_zip
+from services.carriers.pdf import claims_to_be_issued
 from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError, declared
 from services.check import Context
@@ -67,13 +69,13 @@ def about_file(name: str, rule: str, code: str, said: tuple[str, str], severity:
 def gather(recipe: Recipe, sources: Sequence[Source], context: Context, settings: Settings) -> Gathered:
     """Return the inputs sorted into the recipe's pieces; what cannot be read is a finding, the others go on."""
     flat = tuple(_flat(sources))
-    loose = [source for source in flat if not _may_be_form(source)]
+    loose = [source for source in flat if source.kind or not may_be_form(source.data)]
     attachments, findings = _attachments(recipe, loose)
     evidence: Counter[str] = Counter()
     for attachment in attachments:
         evidence[attachment.item] += len(attachment.lying)
     forms: list[FormInput] = []
-    for source in (source for source in flat if _may_be_form(source)):
+    for source in (source for source in flat if source not in loose):
         form, said = _form(recipe, source, replace(context, evidence=dict(evidence)), settings)
         forms += form
         findings += said
@@ -99,12 +101,10 @@ def _is_office(data: bytes) -> bool:
     return b"[Content_Types].xml" in data or b"mimetypeapplication/vnd.oasis" in data[:200]
 
 
-def _may_be_form(source: Source) -> bool:
-    return not source.kind and (media_of(source.data) == "" or _is_own_pdf(source.data))
-
-
-def _is_own_pdf(data: bytes) -> bool:
-    return media_of(data) == "pdf" and desk.is_issued_pdf(data)
+def may_be_form(data: bytes) -> bool:
+    """Return whether an input that nobody called anything may be a form: no picture, no foreign PDF."""
+    media = media_of(data)
+    return not media or (media == "pdf" and claims_to_be_issued(data))
 
 
 def _form(
@@ -131,9 +131,9 @@ def _attachments(recipe: Recipe, sources: Iterable[Source]) -> tuple[list[Attach
     for source in sources:
         piece, item = _piece_of(recipe, source)
         try:
-            pages = plain_pages(source.data)
-        except AttachmentError as error:
-            said = (f"不能装订:{error}", f"cannot be bound as an attachment: {error}")
+            pages = box.run("services.bundle.attachments:plain_pages", source.data, {})
+        except UnreadableError as error:
+            said = (f"不能装订:{error.message}", f"cannot be bound as an attachment: {error.message_en}")
             findings.append(about_file(source.name, "D05", "packet.attachment", said, Severity.MUST_FIX))
         else:
             attachments.append(

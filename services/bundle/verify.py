@@ -15,6 +15,8 @@ import pypdf
 
 from services.bundle.archive import MANIFEST, PACKET
 from services.bundle.manifest import FORMAT, pages_digest, root, sha256
+from services.carriers import box
+from services.carriers.reading import UnreadableError
 
 FILE_LIMIT = 2_000
 SIZE_LIMIT = 1024 * 1024 * 1024
@@ -41,37 +43,51 @@ class Verified:
         return bool(self.lines) and all(line.holds for line in self.lines)
 
 
-class NotAPacketError(Exception):
-    """The file is no packet of this service; the message says what was expected."""
+def _no_packet(message: str) -> UnreadableError:
+    return UnreadableError("not-a-packet", message, "the file is not a packet that this service bound")
 
 
 def verify(data: bytes) -> Verified:
-    """Return what holds and what does not in a packet (PDF or zip).
+    """Return what holds and what does not in a packet (PDF or zip), recomputed in a box.
 
     Raises:
-        NotAPacketError: it is neither, or carries no manifest.
+        UnreadableError: it is neither, or carries no manifest.
     """
-    if data.startswith(b"PK"):
-        return _verify_archive(data)
+    told = box.run("services.bundle.verify:verify_here", data, {})
+    lines = tuple(Line(holds=holds, text=text) for holds, text in told["lines"])
+    return Verified(lines=lines, root=told["root"])
+
+
+def verify_here(data: bytes) -> dict[str, Any]:
+    """Return the same as JSON, without a box of its own.
+
+    Raises:
+        UnreadableError: it is neither PDF nor zip, or carries no manifest.
+    """
+    lines, root_hash = _of_archive(data) if data.startswith(b"PK") else _of_pdf(data)
+    return {"lines": [(line.holds, line.text) for line in lines], "root": root_hash}
+
+
+def _of_pdf(data: bytes) -> tuple[tuple[Line, ...], str]:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
             body = _manifest(files.get(MANIFEST))
             lines = (*_of_manifest(body), *_of_files(body, files), *_of_pages(body, pdf), *_of_cover(body, data))
     except (pikepdf.PdfError, RuntimeError) as error:
-        raise NotAPacketError("这不是上报材料:应为本系统装订的 PDF 或压缩包") from error
-    return Verified(lines=lines, root=str(body.get("root_sha256", "")))
+        raise _no_packet("这不是上报材料:应为本系统装订的 PDF 或压缩包") from error
+    return lines, str(body.get("root_sha256", ""))
 
 
 def _manifest(data: bytes | None) -> Mapping[str, Any]:
     if data is None:
-        raise NotAPacketError(f"文件里没有 {MANIFEST}:不是本系统装订的上报材料,或者内嵌的清单被去掉了")
+        raise _no_packet(f"文件里没有 {MANIFEST}:不是本系统装订的上报材料,或者内嵌的清单被去掉了")
     try:
         body = json.loads(data)
         if body["format"] != FORMAT or not isinstance(body["entries"], list):
-            raise NotAPacketError(f"{MANIFEST} 的格式是 {body['format']!r},应为 {FORMAT}")
+            raise _no_packet(f"{MANIFEST} 的格式是 {body['format']!r},应为 {FORMAT}")
     except (ValueError, TypeError, KeyError) as error:
-        raise NotAPacketError(f"{MANIFEST} 读不出来,不能校验") from error
+        raise _no_packet(f"{MANIFEST} 读不出来,不能校验") from error
     return body
 
 
@@ -129,24 +145,24 @@ def _of_cover(body: Mapping[str, Any], data: bytes) -> Iterator[Line]:
         yield Line(holds=there, text=f"封面上的{name}{'与清单一致' if there else '与清单不一致'}")
 
 
-def _verify_archive(data: bytes) -> Verified:
+def _of_archive(data: bytes) -> tuple[tuple[Line, ...], str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _unpacked(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise NotAPacketError("压缩包已损坏或加了密码,不能校验") from error
+        raise _no_packet("压缩包已损坏或加了密码,不能校验") from error
     if PACKET not in files:
-        raise NotAPacketError(f"压缩包里没有 {PACKET}:不是本系统装订的上报材料")
+        raise _no_packet(f"压缩包里没有 {PACKET}:不是本系统装订的上报材料")
     body = _manifest(files.get(MANIFEST))
-    bound = verify(files[PACKET])
-    same = bound.root == body.get("root_sha256")
+    lines, root_hash = _of_pdf(files[PACKET])
+    same = root_hash == body.get("root_sha256")
     link = Line(holds=same, text=f"压缩包的清单与 PDF 内的清单{'一致' if same else '不一致'}")
     loose = {name: content for name, content in files.items() if name != PACKET}
-    return Verified(lines=(*_of_manifest(body), *_of_files(body, loose), link, *bound.lines), root=bound.root)
+    return (*_of_manifest(body), *_of_files(body, loose), link, *lines), root_hash
 
 
 def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > FILE_LIMIT or sum(entry.file_size for entry in entries) > SIZE_LIMIT:
-        raise NotAPacketError("压缩包太大,不像是上报材料")
+        raise _no_packet("压缩包太大,不像是上报材料")
     return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}

@@ -69,6 +69,11 @@ def _sealed(data: bytes) -> bytes:
     return data[:start] + hashlib.sha256(data).hexdigest().encode() + data[stop:]
 
 
+def claims_to_be_issued(data: bytes) -> bool:
+    """Return whether a PDF carries a record, by its bytes alone: nothing is parsed, nothing is proved."""
+    return _OWN.search(data) is not None
+
+
 def identify(data: bytes) -> Stamp | None:
     """Return what the file says of itself, None for a PDF that this service did not issue.
 
