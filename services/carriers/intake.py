@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -21,9 +20,8 @@ from services.carriers.sniff import CONVERTIBLE, sniff
 from services.catalogue import UnknownFormError, concrete, declared, regions
 from services.findings import Finding, Problem, Severity, as_dict, found
 from services.form import Form
-from services.identity import Stamp, is_genuine, stamp
+from services.identity import Stamp, is_genuine
 from services.paper import office
-from services.record import empty
 
 LIMIT = 60 * 1024 * 1024
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
@@ -162,22 +160,13 @@ def form_of(identity: Stamp) -> Form:
 
 
 def warm() -> None:
-    """Prepare what every reading needs: imports, declarations and the forms as issued in Word."""
-    from services.carriers.docx.read import read  # noqa: PLC0415 - only the warm process needs it so early
+    """Prepare what every reading needs: imports, declarations and every form as issued in Word."""
+    from services.carriers.docx.read_layout import layout_of  # noqa: PLC0415 - only the warm process needs it so early
 
     for form in declared():
         for edition in form.editions:
             for region in ("", *(region.code for region in regions())):
-                issued = concrete(form.id, edition.id, region)
-                read(issued, _blank(issued))
-
-
-@lru_cache(maxsize=1)
-def _blank(form: Form) -> bytes:
-    from services.carriers.docx.fill import fill  # noqa: PLC0415 - the same
-
-    blank = empty(form)
-    return fill(form, blank, stamp(form, blank, b"warm")).data
+                layout_of(concrete(form.id, edition.id, region))
 
 
 # ---- what is said of a whole file ---------------------------------------------------------------

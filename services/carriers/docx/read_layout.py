@@ -11,8 +11,10 @@ from types import MappingProxyType
 from services.answers import ITEM_COLUMNS, field_at, scalars
 from services.carriers.container import parse_xml
 from services.carriers.docx.build_answers import bookmark_name, boxes_of
-from services.carriers.docx.fill import fill
+from services.carriers.docx.context import context_of
+from services.carriers.docx.fill import render
 from services.carriers.docx.grid import grid_of
+from services.carriers.docx.templates import template_of
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, Piece, compile_layout
 from services.form import Form
 from services.identity import stamp
@@ -50,7 +52,8 @@ def open_schedules(form: Form) -> frozenset[str]:
 def layout_of(form: Form) -> Layout:
     """Return the rows of the form as issued in Word."""
     blank = empty(form)
-    data = fill(form, blank, stamp(form, blank, b"layout")).data
+    signed = stamp(form, blank, b"layout")
+    data = render(form, template_of(form), context_of(form, blank, signed), signed).data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         root = parse_xml(archive.read(MAIN_PART))
     rows = grid_of(root, names_of(form)).rows
