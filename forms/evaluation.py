@@ -74,6 +74,7 @@ BASIC_FIELDS = (
     Field(key="skill_tenure", label="技能考场来源", kind=TENURE, required=True, source="b M1 X1 H1"),
     Field(key="fee_licence", label="收费许可证编号", kind=Code(scheme="certificate", limit=40), required=True, source="b H1"),
     Field(key="fee_licence_on", label="收费许可证批准日期", kind=Day(), required=True, source="b H1"),
+    Field(key="certificate_no", label="2005年证书编号(任取1本)", kind=Code(scheme="certificate", limit=20), hint="16位数字,供核对;2005年没有发证的填“无”", source="b E1 T12"),
 )
 
 SCORE_FIELDS = (
@@ -113,12 +114,12 @@ TEXT_FIELDS = (
 )
 
 OPINIONS = (
-    Opinion(key="opinion_station", label="鉴定所(站)自查意见", limit=200, signed_by="所(站)长", required=True, height_mm=56, source="a · b X1"),
-    Opinion(key="opinion_host", label="依托单位意见", limit=100, signed_by="负责人", required=True, height_mm=50),
-    Opinion(key="opinion_city", label="市级{department}行政部门审核意见", limit=200, signed_by="负责人", stage="city", height_mm=56, source="a 逐级"),
+    Opinion(key="opinion_station", label="鉴定所(站)自查意见", limit=200, signed_by="所(站)长", required=True, height_mm=75, source="a · b X1"),
+    Opinion(key="opinion_host", label="依托单位意见", limit=100, signed_by="负责人", required=True, height_mm=62),
+    Opinion(key="opinion_city", label="市级{department}行政部门审核意见", limit=200, signed_by="负责人", stage="city", height_mm=75, source="a 逐级"),
     Opinion(key="opinion_review", label="检查组意见(复核)", limit=300, signed_by="组长", has_seal=False, stage="review", required=True, height_mm=66, source="b Z1"),
-    Opinion(key="opinion_region", label="省级{department}行政部门或行业主管部门意见", limit=200, signed_by="负责人", stage="region", required=True, height_mm=56, source="a"),
-    Opinion(key="opinion_ministry", label="{department}部抽查意见", limit=200, signed_by="抽查组", stage="ministry", height_mm=56, source="a 抽查"),
+    Opinion(key="opinion_region", label="省级{department}行政部门或行业主管部门意见", limit=200, signed_by="负责人", stage="region", required=True, height_mm=58, source="a"),
+    Opinion(key="opinion_ministry", label="{department}部抽查意见", limit=200, signed_by="抽查组", stage="ministry", height_mm=58, source="a 抽查"),
 )
 
 # 26+31+26+31+26+30 = 170 mm.
@@ -146,6 +147,7 @@ BASIC = Grid(
         Row(height_mm=10, cells=(LabelCell(key="office_area"), AnswerCell(key="office_area"), LabelCell(key="theory_area"), AnswerCell(key="theory_area"), LabelCell(key="skill_area"), AnswerCell(key="skill_area"))),
         Row(height_mm=10, cells=(LabelCell(key="office_tenure"), AnswerCell(key="office_tenure"), LabelCell(key="theory_tenure"), AnswerCell(key="theory_tenure"), LabelCell(key="skill_tenure"), AnswerCell(key="skill_tenure"))),
         Row(height_mm=10, cells=(LabelCell(key="fee_licence"), AnswerCell(key="fee_licence", span=2), LabelCell(key="fee_licence_on"), AnswerCell(key="fee_licence_on", span=2))),
+        Row(height_mm=10, cells=(LabelCell(key="certificate_no", span=2), AnswerCell(key="certificate_no", span=4))),
         Row(height_mm=10, cells=(LabelCell(key="computers"), AnswerCell(key="computers"), LabelCell(key="exam_software"), AnswerCell(key="exam_software"), LabelCell(key="self_date"), AnswerCell(key="self_date"))),
     ),
 )
