@@ -15,6 +15,7 @@ STATION = Recipe(
     id="station",
     title="职业技能鉴定所(站)质量普查上报材料",
     lead_form="evaluation",
+    exempt_keys=("qms", "exempt"),
     pieces=(
         Piece(
             key="self_report",

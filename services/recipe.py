@@ -29,9 +29,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A packet as it is handed to the next tier: its title and its pieces in binding order."""
+    """A packet as it is handed to the next tier: its title and its pieces in binding order.
+
+    `lead_form` is the form that the others must agree with (rule X04); `exempt_keys` are the answers of
+    which a 是 says that the station is exempt from the survey (rule X01).
+    """
 
     id: str
     title: str
     lead_form: str
+    exempt_keys: tuple[str, ...]
     pieces: tuple[Piece, ...]

@@ -12,9 +12,9 @@ from services.recipe import Need, Piece, Recipe
 from services.record import at
 
 
-def is_exempt(gathered: Gathered) -> bool:
-    """Return whether the station claims exemption (rule X01): its quality system is certified."""
-    return any(at(entry.examined.record, "qms") is True for entry in gathered.forms)
+def is_exempt(recipe: Recipe, gathered: Gathered) -> bool:
+    """Return whether the station claims exemption (rule X01)."""
+    return any(at(entry.examined.record, key) is True for entry in gathered.forms for key in recipe.exempt_keys)
 
 
 def need_of(piece: Piece, *, exempt: bool) -> Need:
@@ -30,7 +30,7 @@ def judge(recipe: Recipe, gathered: Gathered) -> tuple[Finding, ...]:
 def _missing(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
     """K01: the packet is complete against its checklist."""
     there = {entry.piece.key for entry in (*gathered.forms, *gathered.attachments)}
-    exempt = is_exempt(gathered)
+    exempt = is_exempt(recipe, gathered)
     for piece in recipe.pieces:
         need = need_of(piece, exempt=exempt)
         if piece.key in there or need == "optional":

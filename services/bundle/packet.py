@@ -90,7 +90,7 @@ def bind(recipe_name: str, sources: Sequence[Source], context: Context, settings
 def _missing(recipe: Recipe, gathered: Gathered) -> tuple[str, ...]:
     """Return the titles of the expected pieces that are not there: the checklist names them as 未附."""
     there = {entry.piece.key for entry in (*gathered.forms, *gathered.attachments)}
-    exempt = is_exempt(gathered)
+    exempt = is_exempt(recipe, gathered)
     wanted = (piece for piece in recipe.pieces if need_of(piece, exempt=exempt) == "expected")
     return tuple(piece.title for piece in wanted if piece.key not in there)
 
