@@ -40,7 +40,7 @@ _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _TABLE_TAG = re.compile(rb"<(/?)w:tbl[ >]")
 _REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 # Within 26 columns and 9,999 rows no two cells are too far apart: most sheets are judged by this alone.
-_MAY_BE_FAR = re.compile(rb'\br="(?:[A-Z]{2}|[A-Z]\d{5})')
+_MAY_BE_FAR = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{5})')
 _MENDABLE = frozenset(
     {
         etree.ErrorTypes.ERR_TAG_NAME_MISMATCH,

@@ -122,7 +122,7 @@ CellValue = int | float | str | bool | date | datetime | time | timedelta
 def cell_text(value: CellValue) -> str:
     """Return what a cell holds as text: 3.0 → 3, a day as 2006-08-15, an empty or faulty cell as ''."""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n")
+        return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
