@@ -17,11 +17,14 @@ from services.carriers.container import not_office, open_container
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.reading_json import findings_from_json, reading_from_json, reading_to_json
 from services.carriers.sniff import CONVERTIBLE, sniff
+from services.carriers.unzip import unpack_zip
 from services.catalogue import UnknownFormError, concrete, declared, regions
 from services.findings import Finding, Problem, Severity, as_dict, found
 from services.form import Form
 from services.identity import Stamp, is_genuine
 from services.paper import office
+
+__all__ = ["LIMIT", "Intake", "form_of", "mark_upload", "read_upload", "unpack_zip", "warm"]
 
 LIMIT = 60 * 1024 * 1024
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
