@@ -189,7 +189,7 @@ RESULT = Grid(
 )
 
 REVIEWERS = Grid(
-    columns_mm=(34, 136),
+    columns_mm=(26, 144),
     rows=(
         Row(height_mm=10, cells=(LabelCell(key="review_members"), AnswerCell(key="review_members"))),
         Row(height_mm=24, cells=(LabelCell(key="review_note"), AnswerCell(key="review_note"))),

@@ -155,7 +155,7 @@ CENSUS = Grid(
 )
 
 RANK = Grid(
-    columns_mm=(34, 51, 85),
+    columns_mm=(26, 59, 85),
     rows=(
         Row(height_mm=10, cells=(LabelCell(key="rank"), AnswerCell(key="rank"), LabelCell(text="由省级或行业主管部门填写"))),
     ),
