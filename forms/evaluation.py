@@ -29,7 +29,7 @@ from services.kinds import Choice, Code, Day, Number, Score, Text, Tick, Whole, 
 # fmt: off
 
 BASIC_FIELDS = (
-    Field(key="name", label="鉴定所(站)名称(全称)", kind=Text(limit=60), required=True, hint="与许可证和公章一致,不用简称", source="a · b P2"),
+    Field(key="name", label="鉴定所(站)名称(全称)", kind=Text(limit=60), required=True, hint="与许可证和公章一致，不用简称", source="a · b P2"),
     Field(key="agency_code", label="机构编码", kind=Code(scheme="agency", limit=8), required=True, hint="8位数字", source="b E1 X1"),
     Field(key="kind", label="类别", kind=STATION_KIND, required=True, source="b E1 R2"),
     Field(key="host", label="依托(承建)单位", kind=Text(limit=60), required=True, source="b N3"),
@@ -74,7 +74,7 @@ BASIC_FIELDS = (
     Field(key="skill_tenure", label="技能考场来源", kind=TENURE, required=True, source="b M1 X1 H1"),
     Field(key="fee_licence", label="收费许可证编号", kind=Code(scheme="certificate", limit=40), required=True, source="b H1"),
     Field(key="fee_licence_on", label="收费许可证批准日期", kind=Day(), required=True, source="b H1"),
-    Field(key="certificate_no", label="2005年证书编号(任取1本)", kind=Code(scheme="certificate", limit=20), hint="16位数字,供核对;2005年没有发证的填“无”", source="b E1 T12"),
+    Field(key="certificate_no", label="2005年证书编号(任取1本)", kind=Code(scheme="certificate", limit=20), hint="16位数字，供核对；2005年没有发证的填“无”", source="b E1 T12"),
 )
 
 SCORE_FIELDS = (
@@ -108,7 +108,7 @@ RESULT_FIELDS = (
 
 TEXT_FIELDS = (
     Field(key="conclusion", label="自查结论", kind=Text(limit=800, lines=True), required=True, hint="三个方面的基本情况、主要成绩和存在问题", source="a"),
-    Field(key="rectification", label="整改情况", kind=Text(limit=800, lines=True), required=True, hint="边检查边整改:已经整改的和尚未完成的;逐项列入附表1-7", source="a"),
+    Field(key="rectification", label="整改情况", kind=Text(limit=800, lines=True), required=True, hint="边检查边整改：已经整改的和尚未完成的；逐项列入附表1-7", source="a"),
     Field(key="review_members", label="检查组成员", kind=Text(limit=60), required=True, stage="review", hint="姓名之间用顿号分开", source="b Z1"),
     Field(key="review_note", label="复核说明", kind=Text(limit=200, lines=True), stage="review", hint="单项相差2分以上或总分相差10分以上的说明原因", source="b H1"),
 )
@@ -206,17 +206,17 @@ REGIONAL_TOTALS = Grid(
 NOTES = Notes(
     title="填表说明",
     lines=(
-        "本表样依据劳社厅函〔2006〕338号通知的内容重拟,不是{ministry}印发的原件。",
-        "本表由持有2001年至2005年核发的《职业技能鉴定许可证》的鉴定所(站)逐项自查填写,与自查报告一并逐级上报;免检的鉴定所(站)可以不填。",
-        "用黑色钢笔填写或打印,字迹清楚;打印的用仿宋体。不得改动表头、项目、满分和评分标准,不得增删栏目。",
-        "单位名称填写全称,与许可证和公章一致,不用简称。",
-        "数字一律用阿拉伯数字;日期写明年、月、日,如2006年8月15日;文号用六角括号,如〔2006〕。",
-        "选择栏在选中项前的方框内打“√”;没有内容的填“无”,数量为零的填“0”。",
-        "附表行数不够的可加页,加页用同样的表头;附表1-5按年度、职业、等级逐行填写,没有鉴定的年度也要填一行,人数填“0”。",
-        "评估评分由鉴定所(站)填“自评分”,检查组填“复核分”;自评分低于满分的扣分项目写明扣分原因;得分须有证明材料,按项目序号编号备查。",
-        "各部分得分、总分和结论由各项得分计算得出:90分以上为优秀,75分以上为合格,60分以上为基本合格,60分以下或有否决事项的为不合格。本地区、本行业增加的项目单独计分,不计入总分。",
-        "意见栏须有意见、负责人签字、公章和日期;行业所(站)不填市级意见栏,未被抽查的不填抽查意见栏。",
-        "本表用A4纸打印,一式{copies}份。",
+        "本表样依据劳社厅函〔2006〕338号通知的内容重拟，不是{ministry}印发的原件。",
+        "本表由持有2001年至2005年核发的《职业技能鉴定许可证》的鉴定所(站)逐项自查填写，与自查报告一并逐级上报；免检的鉴定所(站)可以不填。",
+        "用黑色钢笔填写或打印，字迹清楚；打印的用仿宋体。不得改动表头、项目、满分和评分标准，不得增删栏目。",
+        "单位名称填写全称，与许可证和公章一致，不用简称。",
+        "数字一律用阿拉伯数字；日期写明年、月、日，如2006年8月15日；文号用六角括号，如〔2006〕。",
+        "选择栏在选中项前的方框内打“√”；没有内容的填“无”，数量为零的填“0”。",
+        "附表行数不够的可加页，加页用同样的表头；附表1-5按年度、职业、等级逐行填写，没有鉴定的年度也要填一行，人数填“0”。",
+        "评估评分由鉴定所(站)填“自评分”，检查组填“复核分”；自评分低于满分的扣分项目写明扣分原因；得分须有证明材料，按项目序号编号备查。",
+        "各部分得分、总分和结论由各项得分计算得出：90分以上为优秀，75分以上为合格，60分以上为基本合格，60分以下或有否决事项的为不合格。本地区、本行业增加的项目单独计分，不计入总分。",
+        "意见栏须有意见、负责人签字、公章和日期；行业所(站)不填市级意见栏，未被抽查的不填抽查意见栏。",
+        "本表用A4纸打印，一式{copies}份。",
     ),
 )
 
@@ -241,7 +241,7 @@ PARTS = (
         sheet="附表1-1",
         orientation="landscape",
         blocks=(
-            ScheduleTable(schedule="occupations", note="等级为许可证批准的等级;收费标准按物价部门核准的填写,单位:元。"),
+            ScheduleTable(schedule="occupations", note="等级为许可证批准的等级；收费标准按物价部门核准的填写，单位：元。"),
         ),
     ),
     Part(
@@ -261,7 +261,7 @@ PARTS = (
         title="二、附表1-3 考评人员名册",
         sheet="附表1-3",
         orientation="landscape",
-        blocks=(ScheduleTable(schedule="examiners", note="一人考评几个职业的,每个职业填一行。"),),
+        blocks=(ScheduleTable(schedule="examiners", note="一人考评几个职业的，每个职业填一行。"),),
     ),
     Part(
         key="schedule_4",
@@ -276,7 +276,7 @@ PARTS = (
         sheet="附表1-5",
         orientation="landscape",
         blocks=(
-            ScheduleTable(schedule="statistics", note="每个年度、职业、等级填一行;没有鉴定的年度也填一行,人数填0。"),
+            ScheduleTable(schedule="statistics", note="每个年度、职业、等级填一行；没有鉴定的年度也填一行，人数填0。"),
             ScheduleTable(schedule="statistics_totals"),
         ),
     ),
@@ -336,7 +336,7 @@ PARTS = (
         title="五、自查结论与整改(附表1-7 整改台账)",
         sheet="附表1-7",
         orientation="landscape",
-        blocks=(ScheduleTable(schedule="corrections", note="没有问题的不填;整改时限一般不超过三个月。"),),
+        blocks=(ScheduleTable(schedule="corrections", note="没有问题的不填；整改时限一般不超过三个月。"),),
     ),
     Part(
         key="opinions",

@@ -212,7 +212,7 @@ CORRECTIONS = Schedule(
     label="附表1-7",
     columns=(
         Field(key="problem", label="问题", kind=Text(limit=100, lines=True), required=True, width_mm=60, source="a"),
-        Field(key="item", label="对应项目号", kind=Text(limit=10), required=True, hint="第三部分的序号,如 A07", width_mm=22),
+        Field(key="item", label="对应项目号", kind=Text(limit=10), required=True, hint="第三部分的序号，如 A07", width_mm=22),
         Field(key="measure", label="整改措施", kind=Text(limit=100, lines=True), required=True, width_mm=60, source="a"),
         Field(key="person", label="责任人", kind=Text(limit=20), required=True, width_mm=22),
         Field(key="due_on", label="整改时限", kind=Day(), required=True, width_mm=29, source="a"),

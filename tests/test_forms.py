@@ -149,8 +149,8 @@ def test_no_printed_text_keeps_a_mark_for_the_editions_words(form):
 @every_form
 def test_the_filling_instructions_say_that_the_form_is_a_reconstruction(form):
     lines = next(block.lines for part in form.parts for block in part.blocks if isinstance(block, Notes))
-    assert lines[0].startswith("本表样依据劳社厅函〔2006〕338号通知的内容重拟,不是")
-    assert lines[-1] == "本表用A4纸打印,一式三份。"
+    assert lines[0].startswith("本表样依据劳社厅函〔2006〕338号通知的内容重拟，不是")
+    assert lines[-1] == "本表用A4纸打印，一式三份。"
 
 
 # ---- the items ----------------------------------------------------------------------------------
