@@ -10,6 +10,7 @@ from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError
 from services.desk import Examined
 from services.form import Form
+from services.paper.office import MissingToolError
 from services.record import Record
 from services.records import arrivals
 from services.records.arrivals import Arrival
@@ -60,11 +61,21 @@ def examined(name: str, data: bytes) -> Examined:
         return desk.examine(data, name, scope.context(), scope.settings())
     except UnknownFormError as error:
         raise UnreadableError("unknown-form", str(error), "the form, edition or region is unknown") from error
+    except MissingToolError as error:
+        raise UnreadableError("missing-tool", str(error), "LibreOffice is not installed") from error
 
 
-def marked(data: bytes, found: Examined) -> bytes | None:
-    """Return the clerk's own file with its faults marked, None where there are none or its kind cannot be marked."""
-    return desk.mark(data, found) if found.findings and desk.can_mark(found) else None
+def marked(found: Examined) -> bytes | None:
+    """Return the clerk's own file with its faults marked, None where there are none or it cannot be marked.
+
+    A file that was read but cannot be written into is still kept: the list of findings stands on its page.
+    """
+    if not found.findings or not desk.can_mark(found):
+        return None
+    try:
+        return desk.mark(found)
+    except UnreadableError:
+        return None
 
 
 def opened(name: str, data: bytes, form_id: str) -> tuple[Form, Record]:
@@ -97,7 +108,7 @@ def receive(name: str, data: bytes, replaces: str = "") -> tuple[Submission, boo
         original=data,
         filename=name,
         carrier=found.reading.carrier,
-        marked=marked(data, found),
+        marked=marked(found),
         replaces=replaces,
     )
     return arrivals.keep(scope.store(), scope.unit(), arrival)

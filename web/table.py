@@ -13,6 +13,8 @@ from services.kinds.kind import Value
 from services.record import Record, at, rows
 from services.rules.resident import mask_id
 
+SHORT = 32
+"""Characters of an answer that fits half a row."""
 ROWS_SHOWN = 20
 """Rows of a schedule that a page shows; it says how many there are."""
 
@@ -44,6 +46,11 @@ class PartListing:
 
     title: str
     listings: tuple[Listing, ...]
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything is wrong with an answer in it."""
+        return any(cell.tone for listing in self.listings for row in listing.rows for cell in row)
 
 
 def parts_of(form: Form, record: Record, findings: tuple[Finding, ...]) -> tuple[PartListing, ...]:
@@ -81,6 +88,12 @@ def _only_on_cover(form: Form, key: str) -> bool:
     return all(key not in block_keys(form, block) for block in others)
 
 
+def is_resident(form: Form, path: str) -> bool:
+    """Return whether an answer is a person's identity number."""
+    kind = field_at(form, path).kind
+    return isinstance(kind, Code) and kind.scheme == "resident"
+
+
 def text_of(form: Form, path: str, value: Value) -> str:
     """Return an answer as a page shows it: the chosen option alone, identity numbers masked (rule I06)."""
     kind = field_at(form, path).kind
@@ -104,10 +117,19 @@ def _cell(form: Form, path: str, record: Record, tones: Mapping[str, str]) -> Ce
     return Cell(path=path, text=text_of(form, path, at(record, path)), tone=tones.get(path, ""), label=label)
 
 
+def _is_short(cell: Cell) -> bool:
+    return len(cell.text) <= SHORT and "\n" not in cell.text
+
+
 def _pairs(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str, str]) -> Listing:
-    return Listing(
-        title="", key="", heads=(), rows=tuple((_cell(form, key, record, tones),) for key in keys), total=len(keys)
-    )
+    """Return labels with their answers, two in a row where both are short."""
+    lines: list[tuple[Cell, ...]] = []
+    for cell in (_cell(form, key, record, tones) for key in keys):
+        if lines and len(lines[-1]) == 1 and _is_short(cell) and _is_short(lines[-1][0]):
+            lines[-1] = (*lines[-1], cell)
+        else:
+            lines.append((cell,))
+    return Listing(title="", key="", heads=(), rows=tuple(lines), total=len(keys))
 
 
 def _scores(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str, str]) -> Listing:

@@ -8,8 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import BadRequest
 
-from services import desk
-from services.bundle.attachments import media_of
+from services.bundle.gather import may_be_form
 from services.bundle.packet import recipe_named
 from services.findings import Finding, as_dict, must_fix
 from services.recipe import Recipe
@@ -100,17 +99,12 @@ def _from_parts() -> _Asked:
     enclosed: list[Attachment] = []
     for name, part in request.files.items(multi=True):
         data, filename = part.read(), part.filename or ""
-        if name in _UNNAMED and _may_be_form(data):
+        if name in _UNNAMED and may_be_form(data):
             forms.append(receive(filename, data)[0])
         else:
             kind, item = named_kind(recipe, "" if name in _UNNAMED else name)
             enclosed.append(keep_attachment(Handed(kind=kind, item=item, filename=filename, data=data)))
     return recipe, forms, enclosed
-
-
-def _may_be_form(data: bytes) -> bool:
-    media = media_of(data)
-    return not media or (media == "pdf" and desk.is_issued_pdf(data))
 
 
 @blueprint.get("/packets/<own>")

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.packets import STATION
 from services.answers import base_items
 from services.bundle import verify
-from services.bundle.verify import NotAPacketError, Verified
+from services.bundle.verify import Verified
+from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
 from services.records import attachments, packets, submissions
@@ -72,7 +73,8 @@ def attach() -> AnyResponse | tuple[str, int]:
 def remove(own: str) -> AnyResponse:
     """Take an attachment off the list."""
     attachments.remove(scope.store(), scope.unit(), own)
-    return redirect(url_for("packets.index", _anchor="attachments"), 303)
+    chosen = request.form.getlist("submission")
+    return redirect(url_for("packets.index", submission=chosen, _anchor="attachments"), 303)
 
 
 @blueprint.post("")
@@ -140,6 +142,6 @@ def check() -> tuple[str, int]:
     verified: Verified | None = None
     try:
         verified = verify.verify(sent.read())
-    except NotAPacketError as error:
-        return render_template("verify.html", verified=None, message=str(error)), 422
+    except UnreadableError as error:
+        return render_template("verify.html", verified=None, message=error.message), 422
     return render_template("verify.html", verified=verified, message="", name=sent.filename), 200

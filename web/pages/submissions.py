@@ -5,22 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services import desk
 from services.findings import SEVERITY_LABELS, Severity
+from services.form import Form
+from services.record import Record
 from services.records import review, submissions
-from services.records.changes import changes
+from services.records.changes import Change, changes
 from services.records.store import acts, reading
 from services.records.submissions import Submission
+from services.rules.resident import mask_id
 from web import scope
 from web.downloads import download
 from web.pages.forms import redirect_to
-from web.table import parts_of
+from web.table import is_resident, parts_of
 from web.words import submission_name
 
+ENDINGS = frozenset({*desk.CARRIERS, "json", "doc", "xls", "wps", "et", "odt", "ods", "rtf"})
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 
 
@@ -57,9 +62,17 @@ def _page(submission: Submission, refused: str = "") -> str:
         counts={s: submissions.count(submission, s) for s in Severity},
         versions=versions,
         former=former,
-        changes=changes(form, submissions.record_of(former), record) if former else (),
+        changes=_changes(form, submissions.record_of(former), record) if former else (),
         history=history,
         refused=refused,
+    )
+
+
+def _changes(form: Form, old: Record, new: Record) -> tuple[Change, ...]:
+    """Return what changed between two versions, identity numbers masked (rule I06)."""
+    return tuple(
+        replace(c, old=mask_id(c.old), new=mask_id(c.new)) if is_resident(form, c.field) else c
+        for c in changes(form, old, new)
     )
 
 
@@ -78,12 +91,13 @@ def marked(own: str) -> Response:
     data = submissions.marked(scope.store(), scope.unit(), found)
     if data is None:
         abort(404)
-    return download(data, submission_name(found, submissions.form_of(found), "标注稿", _ending(found)))
+    return download(data, submission_name(found, submissions.form_of(found), "标注稿", found.carrier))
 
 
 def _ending(submission: Submission) -> str:
+    """Return the ending of the file as it was sent, the carrier's where the name has none."""
     ending = submission.filename.rpartition(".")[2].lower()
-    return submission.carrier if submission.carrier in desk.CARRIERS or not ending.isalnum() else ending[:5]
+    return ending if ending in ENDINGS else submission.carrier
 
 
 @blueprint.get("/<own>/pdf")
