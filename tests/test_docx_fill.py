@@ -392,7 +392,7 @@ def test_a_long_account_runs_over_to_a_page_with_the_same_head(as_pdf: Any) -> N
     form = concrete("worker-recommendation")
     deeds = "\n".join(f"第{number}段:{'认真负责坚持原则' * 12}。" for number in range(1, 41))
     (texts,) = as_pdf({"long": filled(form, build(form, {"deeds": deeds}))}).values()
-    holding = [number for number, page in enumerate(texts, 1) if "主要事迹(2000字左右,可续页)" in page]
+    holding = [number for number, page in enumerate(texts, 1) if "主要事迹(2000字左右，可续页)" in page]
     assert holding[:3] == [5, 6, 7]
     assert "第1段:" in texts[4]
     assert any("第40段:" in texts[number - 1] for number in holding)
