@@ -102,7 +102,8 @@ class Choices:
         """Return the values of all ticked or listed options (rules N04, L07)."""
         if not fold(text) or fold(text) in NOTHING:
             return None, ()
-        labels = {label: value for value, label in (*self.options, *((v, s) for s, v in self.synonyms))}
+        values = ((value, value) for value, _ in self.options)
+        labels = {label: value for value, label in (*values, *self.options, *((v, s) for s, v in self.synonyms))}
         ticked = read_marks(text, tuple(labels))
         if ticked.unsure or not ticked.understood:
             return None, (_problem(text, ticked, f"应从 {'、'.join(label for _, label in self.options)} 中选"),)

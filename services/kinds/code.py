@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, wrong_json
-from services.kinds.text import clean, fold
+from services.kinds.text import fold, removed_characters
 
 Scheme = Literal[
     "agency",  # 机构编码, rule S02
@@ -38,18 +38,19 @@ class Code:
 
     def parse(self, text: str) -> Parsed:
         """Return the code folded (N01) and, for a document number, with hexagonal brackets (N03)."""
-        if not fold(text):
+        folded = fold(text)
+        if not folded:
             return None, ()
-        if fold(text) in NOTHING:
+        if folded in NOTHING:
             return ("无", ()) if self.scheme in ("document", "licence", "card", "certificate") else (None, ())
-        return self._folded(text), ()
+        return self._cast(folded), removed_characters(text)
 
-    def _folded(self, text: str) -> str:
+    def _cast(self, folded: str) -> str:
         if self.scheme == "document":
-            return _DOCUMENT.sub(r"〔\1〕", fold(text))
+            return _DOCUMENT.sub(r"〔\1〕", folded)
         if self.scheme == "phone":
-            return fold(clean(text)).replace(",", "、").replace(";", "、")
-        return fold(text).upper() if self.scheme in _UPPER else fold(text)
+            return folded.replace(",", "、").replace(";", "、")
+        return folded.upper() if self.scheme in _UPPER else folded
 
     def show(self, value: Value) -> str:
         """Return the code."""

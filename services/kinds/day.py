@@ -12,13 +12,14 @@ from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, wrong_json
 from services.kinds.number import chinese_number
 from services.kinds.text import fold
 
-_DAY = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:00:00:00)?")
-_MONTH = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})月?")
+_DAY = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?:T?00:00:00)?")
+_MONTH = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})月?份?")
+_COMPACT_MONTH = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _CHINESE_DATE = re.compile(
-    "([零〇○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日?)?"
+    "([零〇○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SERIAL = re.compile(r"[2-6]\d{4}(?:\.0+)?")
+_SERIAL = re.compile(r"[1-6]\d{4}(?:\.0+)?")
 _EPOCH = date(1899, 12, 30)
 _ZEROS = str.maketrans({"O": "〇", "o": "〇", "0": "〇"})
 
@@ -47,7 +48,7 @@ def read_day(text: str) -> date | None:
 def read_month(text: str) -> date | None:
     """Return the first day of the month that `text` names; a whole day names its month too."""
     folded = _arabic(fold(text))
-    match = _MONTH.fullmatch(folded)
+    match = _MONTH.fullmatch(folded) or _COMPACT_MONTH.fullmatch(folded)
     try:
         return date(int(match[1]), int(match[2]), 1) if match else _first_of(read_day(text))
     except ValueError:

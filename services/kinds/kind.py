@@ -43,7 +43,7 @@ class Kind(Protocol):
         ...
 
 
-NOTHING = frozenset({"无", "/", "—", "-", "无。"})
+NOTHING = frozenset({"无", "/", "—", "-", "--", "无。"})
 """What clerks write to say that there is nothing here (rule D07), after folding."""
 
 

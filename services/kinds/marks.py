@@ -11,6 +11,7 @@ from services.kinds.text import fold
 ON = frozenset("√✓✔Vv对■☑●✅◉⊙☆*")
 OFF = frozenset("□☐○◻_")
 UNSURE = frozenset("×✕✗✘☒xX")
+_BLANKS = re.compile(r"[\s\u00a0\u3000、,，;；/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,9 @@ class Ticked:
 def read_marks(text: str, options: Sequence[str]) -> Ticked:
     """Return which of `options` (printed labels) `text` ticks.
 
-    A mark may stand before each option, after each, or in brackets behind it; which of these
-    the line uses is seen from its first and last token. One bare option alone counts as ticked.
+    A mark may stand before each option, after each, or in brackets behind it; which of these the
+    line uses is seen from its first and last token, else from the blanks around the mark (是√ 否);
+    是√否 can be read both ways and is not understood. One bare option alone counts as ticked.
     """
     tokens = _tokens(fold(text), {fold(option): option for option in options})
     names = tuple(value for kind, value in tokens if kind == "option")
@@ -35,7 +37,10 @@ def read_marks(text: str, options: Sequence[str]) -> Ticked:
     understood = not any(kind == "other" for kind, _ in tokens)
     if all(kind in ("option", "other", "separator") for kind, _ in tokens):
         return Ticked(on=names, unsure=(), understood=understood)
-    marks = _pair([token for token in tokens if token[0] not in ("other", "separator")])
+    placed = [token for token in tokens if token[0] not in ("other", "separator")]
+    if _is_ambiguous(placed):
+        return _read_by_blanks(text, options)
+    marks = _pair(placed)
     return Ticked(
         on=tuple(option for option, mark in marks if mark == "on"),
         unsure=tuple(option for option, mark in marks if mark == "unsure"),
@@ -66,9 +71,36 @@ def _meaning(mark: str, *, in_bracket: bool) -> str:
     return "off" if mark in OFF or (in_bracket and not mark) else "other"
 
 
+def _is_bracketed(tokens: list[tuple[str, str]]) -> bool:
+    return any(value.startswith("(") for kind, value in tokens if kind != "option")
+
+
+def _is_ambiguous(tokens: list[tuple[str, str]]) -> bool:
+    """Return whether a mark between two options may belong to either."""
+    marks = sum(kind != "option" for kind, _ in tokens)
+    between = tokens[0][0] == tokens[-1][0] == "option"
+    return between and marks < len(tokens) - marks and not _is_bracketed(tokens)
+
+
+def _read_by_blanks(text: str, options: Sequence[str]) -> Ticked:
+    """Return what is ticked where each option stands apart with its own mark."""
+    chunks = [chunk for chunk in _BLANKS.split(text) if chunk]
+    read = [_tokens(fold(chunk), {fold(option): option for option in options}) for chunk in chunks]
+    names = [[value for kind, value in tokens if kind == "option"] for tokens in read]
+    marks = [{kind for kind, _ in tokens} - {"option"} for tokens in read]
+    clear = all(len(some) == 1 or (some and not mark) for some, mark in zip(names, marks, strict=True))
+    if not clear or any("other" in mark for mark in marks):
+        return Ticked(on=(), unsure=(), understood=False)
+    return Ticked(
+        on=tuple(some[0] for some, mark in zip(names, marks, strict=True) if "on" in mark),
+        unsure=tuple(some[0] for some, mark in zip(names, marks, strict=True) if "unsure" in mark),
+        understood=True,
+    )
+
+
 def _pair(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return each option with the mark that belongs to it ('' when it has none)."""
-    suffixed = tokens[0][0] == "option" and tokens[-1][0] != "option"
+    suffixed = tokens[0][0] == "option" and (tokens[-1][0] != "option" or _is_bracketed(tokens))
     ordered = list(reversed(tokens)) if suffixed else tokens
     pairs: list[tuple[str, str]] = []
     mark = ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -36,7 +37,7 @@ UNITS = (
 _UNIT = re.compile("(?:" + "|".join(map(re.escape, UNITS)) + r")(?:\([^)]*\))?$")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_CHINESE = re.compile("[零〇○一二两三四五六七八九十百千万]+")
+_CHINESE = re.compile("[零〇○一二两三四五六七八九十百千万]{1,20}")
 _DIGITS = MappingProxyType(
     {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 )
@@ -58,7 +59,13 @@ def chinese_number(text: str) -> int | None:
             total, section, digit = (total + section + digit) * weight, 0, 0
         else:
             section, digit = section + (digit or 1) * weight, 0
-    return total + section + digit
+    return total + section + digit * _implied(text)
+
+
+def _implied(text: str) -> int:
+    """Return what a last digit counts when its own weight is left out: 一百五 is 150, 两千三 2300, 三万五 35000."""
+    before = _WEIGHTS.get(text[-2], 0) if len(text) > 1 else 0
+    return before // 10 if before >= _WEIGHTS["百"] else 1
 
 
 def plain(value: Decimal) -> str:
@@ -104,6 +111,10 @@ def _not_a_number(text: str, want: str, rule: str) -> Parsed:
         remedy="请只填一个阿拉伯数字",
     )
     return None, (problem,)
+
+
+def _is_finite_number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +164,7 @@ class Whole:
         """Return the number of a record file."""
         if value is None:
             return None, ()
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _is_finite_number(value):
             return wrong_json(value, "整数")
         return self._judge(Decimal(str(value)), ())
 
@@ -181,8 +192,8 @@ class Number:
         return self._judge(value, problems)
 
     def _judge(self, value: Decimal, problems: tuple[Problem, ...]) -> Parsed:
-        exact = value.quantize(Decimal(1).scaleb(-self.places)) == value
-        if exact and self.minimum <= value <= self.maximum:
+        within = self.minimum <= value <= self.maximum
+        if within and value.quantize(Decimal(1).scaleb(-self.places)) == value:
             return Decimal(plain(value)), problems
         want = f"{plain(self.minimum)}–{plain(self.maximum)},最多 {self.places} 位小数"
         outside = Problem(
@@ -212,12 +223,9 @@ class Number:
         """Return the number of a record file."""
         if value is None:
             return None, ()
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _is_finite_number(value):
             return wrong_json(value, "数字")
-        try:
-            return self._judge(Decimal(str(value)), ())
-        except InvalidOperation:
-            return wrong_json(value, "数字")
+        return self._judge(Decimal(str(value)), ())
 
     def schema(self) -> dict[str, Any]:
         """Return a number schema with its range."""
@@ -256,10 +264,9 @@ class Score:
         """Return the score of a record file."""
         if value is None:
             return None, ()
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _is_finite_number(value):
             return wrong_json(value, "分数")
-        number = Decimal(str(value))
-        return (Decimal(plain(number)), ()) if number.is_finite() else wrong_json(value, "分数")
+        return Decimal(plain(Decimal(str(value)))), ()
 
     def schema(self) -> dict[str, Any]:
         """Return a number schema with its range."""

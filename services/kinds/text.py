@@ -19,12 +19,15 @@ _WORD = re.compile(r"[0-9A-Za-z]+(?:['.\-/][0-9A-Za-z]+)*|[^\s\u3000]")
 
 
 def fold(text: str) -> str:
-    """Return `text` with widths, brackets, colons and dashes in one form and no blanks (rule N01).
+    """Return `text` with widths, brackets, colons and dashes in one form, without blanks and unprintables (rule N01).
 
     For codes, numbers, dates and ticks, where none of these differences means anything.
     """
-    folded = unicodedata.normalize("NFKC", text.translate(_BRACKETS)).translate(_DASHES)
-    return _BLANKS.sub("", folded)
+    if text.isascii():
+        return _BLANKS.sub("", _UNPRINTABLE.sub("", text))
+    printable = _UNPRINTABLE.sub("", text.translate(_BRACKETS))
+    folded = _BLANKS.sub("", unicodedata.normalize("NFKC", printable).translate(_DASHES))
+    return unicodedata.normalize("NFKC", folded)  # a letter may now stand beside its accent
 
 
 def clean(text: str) -> str:
@@ -53,7 +56,7 @@ class Text:
     def parse(self, text: str) -> Parsed:
         """Return the cleaned text; longer than `limit` is asked about (rule D08), never cut."""
         value = clean(text)
-        removed = tuple(_removed(text))
+        removed = removed_characters(text)
         size = count_characters(value)
         if size <= self.limit:
             return value or None, removed
@@ -88,7 +91,8 @@ class Text:
         return {"type": "string", "x-limit": self.limit}
 
 
-def _removed(text: str) -> tuple[Problem, ...]:
+def removed_characters(text: str) -> tuple[Problem, ...]:
+    """Return the problem that `text` holds characters that no file may hold, () when it does not."""
     gone = unprintable(text)
     if not gone:
         return ()
