@@ -97,8 +97,10 @@ def read(form: Form, data: bytes) -> Reading:
     stamp = parse_token(str(content.get("token", ""))) if content else None
     if content is None or stamp is None:
         raise _foreign()
-    record, findings = from_json(form, content.get("record") or {})
-    if findings or record_id(form, record) != stamp.record:
+    record, _ = from_json(
+        form, content.get("record") or {}
+    )  # what is wrong with the texts is said when they are parsed
+    if record_id(form, record) != stamp.record:
         raise _changed()
     pictures = {path: value for path, value in entries_of(form, record).items() if isinstance(value, bytes)}
     raw = {p: text for p, text in shown(form, record).items() if not isinstance(field_at(form, p).kind, Picture)}

@@ -123,7 +123,6 @@ def _typeset(pdf: bytes, marks: Sequence[tuple[Mapping[str, Any], int]]) -> Type
     pages: dict[str, tuple[int, int]] = {}
     parts: dict[str, tuple[tuple[str, int], ...]] = {}
     spans: dict[tuple[str, str], tuple[int, int]] = {}
-    count = 0
     for mark, page in marks:
         what, piece = mark["what"], mark.get("piece", "")
         if what == "leaf":
@@ -133,9 +132,9 @@ def _typeset(pdf: bytes, marks: Sequence[tuple[Mapping[str, Any], int]]) -> Type
         elif what in {"start", "end"}:
             key = piece, mark["key"]
             spans[key] = (spans.get(key, (page, page))[0], page)
-        elif what == "count":
-            count = page
-    return Typeset(pdf=pdf, count=count, pages=pages, parts=parts, spans=spans)
+    return Typeset(
+        pdf=pdf, count=max((last for _, last in pages.values()), default=0), pages=pages, parts=parts, spans=spans
+    )
 
 
 def continued(form: Form, made: Typeset, piece: str) -> tuple[Finding, ...]:
