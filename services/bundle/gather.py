@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from services import desk
 from services.bundle.attachments import media_of, page_sizes
 from services.carriers import box
-from services.carriers.intake import unpack_zip
 from services.carriers.pdf import claims_to_be_issued
 from services.carriers.reading import UnreadableError
+from services.carriers.unzip import unpack_zip
 from services.catalogue import UnknownFormError, declared
 from services.check import Context
 from services.desk import Examined
