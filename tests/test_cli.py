@@ -1,0 +1,205 @@
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+
+FORMS = ("evaluation", "station-recommendation", "worker-recommendation")
+
+
+def census(*arguments, given=None):
+    return CliRunner().invoke(main, list(arguments), input=given, catch_exceptions=False)
+
+
+@pytest.fixture
+def record(tmp_path):
+    """A function that writes the sample record of a form, changed as told, and returns its path."""
+
+    def written(form="evaluation", **changes):
+        data = json.loads(census("sample", form).stdout)
+        data["values"] |= changes
+        path = tmp_path / f"{form}.json"
+        path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    return written
+
+
+def test_the_forms_are_listed():
+    assert [line.split()[0] for line in census("forms").stdout.splitlines()] == list(FORMS)
+
+
+def test_the_schemas_are_json_and_know_all_41_items():
+    schemas = json.loads(census("forms", "--json").stdout)
+    items = schemas["evaluation"]["properties"]["values"]["properties"]["items"]["properties"]
+    assert len(items) == 41
+    assert list(items)[:2] == ["A01", "A02"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("carrier", ["docx", "xlsx", "pdf"])
+def test_what_fill_wrote_read_gives_back(form, carrier, record, tmp_path):
+    source, file = record(form), str(tmp_path / f"form.{carrier}")
+    assert census("fill", form, str(source), "-o", file).exit_code == 0
+    back = census("read", file)
+    assert back.exit_code == 0
+    assert json.loads(back.stdout) == json.loads(source.read_text(encoding="utf-8"))
+
+
+def test_another_edition_and_a_region_travel_with_the_file(tmp_path):
+    given = census("sample", "evaluation", "--edition", "today", "--region", "陕西省").stdout
+    file = str(tmp_path / "form.docx")
+    census("fill", "evaluation", "-", "-o", file, given=given)
+    back = json.loads(census("read", file).stdout)
+    assert (back["edition"], back["region"]) == ("today", "610000")
+    assert back["values"]["items"]["SX1"]["self"] is not None
+
+
+@pytest.mark.parametrize("carrier", ["docx", "xlsx", "pdf"])
+def test_a_blank_form_reads_back_empty(carrier, tmp_path):
+    file = str(tmp_path / f"blank.{carrier}")
+    assert census("blank", "worker-recommendation", "-o", file).exit_code == 0
+    values = json.loads(census("read", file).stdout)["values"]
+    assert values["name"] is None
+    assert values["career"] == []
+
+
+def test_a_clean_form_passes_with_code_0(record, tmp_path):
+    file = str(tmp_path / "form.docx")
+    census("fill", "evaluation", str(record()), "-o", file)
+    checked = census("check", file)
+    assert checked.exit_code == 0
+    assert checked.stdout == f"{file}:通过\n"
+
+
+def test_a_faulty_form_is_listed_marked_and_ends_with_code_1(record, tmp_path):
+    file, folder = str(tmp_path / "form.docx"), tmp_path / "marked"
+    census("fill", "evaluation", str(record(agency_code="1001100")), "-o", file)
+    checked = census("check", file, "--json", "--mark", str(folder))
+    (result,) = json.loads(checked.stdout)
+    assert checked.exit_code == 1
+    wrong = [f for f in result["findings"] if f["field"] == "agency_code"]
+    assert [f["severity"] for f in wrong] == ["must-fix"]
+    assert list(wrong[0]) == [
+        *("code", "rule", "severity", "field", "label", "place", "got", "want"),
+        *("message", "message_en", "source"),
+    ]
+    assert (folder / "form-标注稿.docx").read_bytes().startswith(b"PK")
+
+
+def test_an_unreadable_file_ends_with_code_3_and_the_others_go_on(record, tmp_path):
+    good, bad = tmp_path / "good.xlsx", tmp_path / "bad.docx"
+    census("fill", "evaluation", str(record()), "-o", str(good))
+    bad.write_bytes(b"plain words")
+    checked = census("check", str(bad), str(good))
+    assert checked.exit_code == 3
+    assert f"{bad}:无法读取" in checked.stdout
+    assert f"{good}:通过" in checked.stdout
+
+
+def test_nothing_is_overwritten_without_force(tmp_path):
+    file = tmp_path / "blank.xlsx"
+    file.write_text("mine")
+    refused = census("blank", "evaluation", "-o", str(file))
+    assert refused.exit_code == 2
+    assert "--force" in refused.stderr
+    assert file.read_text() == "mine"
+    assert census("blank", "evaluation", "-o", str(file), "--force").exit_code == 0
+
+
+def test_data_goes_to_stdout_and_talk_to_stderr(record):
+    made = CliRunner().invoke(main, ["fill", "evaluation", str(record()), "--as", "docx", "-o", "-"])
+    assert made.stdout_bytes.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("blank", "nothing", "-o", "-"), "evaluation、"),
+        (("blank", "evaluation", "--edition", "1999", "-o", "-"), "2006"),
+        (("blank", "evaluation", "--region", "某省", "-o", "-"), "610000"),
+    ],
+)
+def test_an_unknown_name_is_a_usage_fault_that_says_what_there_is(arguments, said):
+    refused = census(*arguments)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "not json", '{"form": 3, "edition": "2006", "region": ""}', '{"a": 1']
+)
+def test_what_is_no_record_file_is_refused_in_a_sentence(text, tmp_path):
+    file = tmp_path / "record.json"
+    file.write_text(text)
+    refused = census("fill", "evaluation", str(file), "-o", "-")
+    assert refused.exit_code in (2, 3)
+    assert re.search("[\u4e00-\u9fff]", refused.stderr)
+
+
+def test_a_record_with_unknown_and_missing_keys_names_each(record):
+    path = record(shoe_size=42)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data["values"]["postcode"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    refused = census("fill", "evaluation", str(path), "-o", "-")
+    assert refused.exit_code == 3
+    assert "shoe_size" in refused.stderr
+    assert "postcode" in refused.stderr
+
+
+def test_a_partial_record_prefills(record, tmp_path):
+    path, file = record(), str(tmp_path / "form.xlsx")
+    path.write_text('{"form": "evaluation", "edition": "2006", "region": "", "values": {"name": "某某鉴定所"}}')
+    assert census("fill", "evaluation", str(path), "--partial", "-o", file).exit_code == 0
+    assert json.loads(census("read", file).stdout)["values"]["name"] == "某某鉴定所"
+
+
+def test_the_record_of_another_form_is_refused(record):
+    refused = census("fill", "evaluation", str(record("worker-recommendation")), "-o", "-")
+    assert refused.exit_code == 2
+    assert "职业技能鉴定优秀工作者推荐表" in refused.stderr
+
+
+def test_a_missing_file_is_named():
+    refused = census("read", "nowhere.docx")
+    assert refused.exit_code == 3
+    assert "nowhere.docx" in refused.stderr
+
+
+def test_binding_refuses_what_is_not_clean_and_writes_nothing(record, tmp_path):
+    packet = tmp_path / "packet.pdf"
+    refused = census("bind", "station", str(record(agency_code=None)), "-o", str(packet))
+    assert refused.exit_code == 1
+    assert "机构编码" in refused.stderr
+    assert not packet.exists()
+
+
+def test_a_bound_packet_verifies_and_another_file_is_no_packet(record, tmp_path):
+    packet = tmp_path / "packet.pdf"
+    assert census("bind", "station", str(record()), "-o", str(packet)).exit_code == 0
+    assert census("verify", str(packet)).exit_code == 0
+    assert census("verify", str(record())).exit_code == 3
+
+
+def test_the_templates_are_sound():
+    assert census("templates", "lint").exit_code == 0
+
+
+def test_the_main_job_of_the_readme_runs_as_it_stands_there(root, tmp_path, monkeypatch):
+    block = (root / "README.md").read_text(encoding="utf-8").split("## The main job in five commands")[1]
+    lines = [line.split("#")[0] for line in block.split("```")[1].splitlines() if line.startswith("./dev census")]
+    assert len(lines) == 5
+    monkeypatch.chdir(tmp_path)
+    Path("output").mkdir()
+    for line in lines:
+        command, _, target = line.partition(">")
+        done = census(*shlex.split(command)[2:])
+        assert done.exit_code == 0, f"{line}\n{done.output}"
+        if target:
+            Path(target.strip()).write_bytes(done.stdout_bytes)
+    assert Path("output/packet.zip").exists()
