@@ -114,9 +114,15 @@ def field_at(form: Form, path: str) -> Field:
     head, *rest = path.split(".")
     if not rest:
         return scalars(form)[head]
-    if head == "items":
-        return {field.key: field for field in item_fields(items(form)[rest[0]])}[rest[1]]
-    return {field.key: field for field in schedules(form)[head].columns}[rest[1]]
+    return _beneath(form)[head, rest[0] if head == "items" else "", rest[1]]
+
+
+@lru_cache(maxsize=64)
+def _beneath(form: Form) -> Mapping[tuple[str, str, str], Field]:
+    """Return the answers below the first step of a path: a schedule's columns, an item's three."""
+    columns = {(s.key, "", column.key): column for s in form.schedules for column in s.columns}
+    scored = {("items", item.id, field.key): field for item in form.items for field in item_fields(item)}
+    return MappingProxyType(columns | scored)
 
 
 def label_at(form: Form, path: str) -> str:

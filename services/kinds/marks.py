@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from services.kinds.text import fold
 
@@ -30,7 +32,7 @@ def read_marks(text: str, options: Sequence[str]) -> Ticked:
     line uses is seen from its first and last token, else from the blanks around the mark (是√ 否);
     是√否 can be read both ways and is not understood. One bare option alone counts as ticked.
     """
-    tokens = _tokens(fold(text), {fold(option): option for option in options})
+    tokens = _tokens(fold(text), tuple(options))
     names = tuple(value for kind, value in tokens if kind == "option")
     if not names:
         return Ticked(on=(), unsure=(), understood=not any(k in ("on", "unsure", "other") for k, _ in tokens))
@@ -48,13 +50,21 @@ def read_marks(text: str, options: Sequence[str]) -> Ticked:
     )
 
 
-def _tokens(text: str, options: dict[str, str]) -> list[tuple[str, str]]:
-    names = "|".join(re.escape(name) for name in sorted(options, key=len, reverse=True))
-    pattern = re.compile(rf"(?P<option>{names})|\((?P<bracket>[^()]?)\)|(?P<separator>[、,;/\s])|(?P<mark>.)")
+@lru_cache(maxsize=256)
+def _grammar(options: tuple[str, ...]) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """Return what finds the options, brackets, separators and marks of a line, and the options by folded name."""
+    folded = {fold(option): option for option in options}
+    names = "|".join(re.escape(name) for name in sorted(folded, key=len, reverse=True))
+    pattern = rf"(?P<option>{names})|\((?P<bracket>[^()]?)\)|(?P<separator>[、,;/\s])|(?P<mark>.)"
+    return re.compile(pattern), MappingProxyType(folded)
+
+
+def _tokens(text: str, options: tuple[str, ...]) -> list[tuple[str, str]]:
+    pattern, names = _grammar(options)
     found: list[tuple[str, str]] = []
     for match in pattern.finditer(text):
         if match["option"] is not None:
-            found.append(("option", options[match["option"]]))
+            found.append(("option", names[match["option"]]))
         elif match["separator"] is not None:
             found.append(("separator", match[0]))
         else:
@@ -85,7 +95,7 @@ def _is_ambiguous(tokens: list[tuple[str, str]]) -> bool:
 def _read_by_blanks(text: str, options: Sequence[str]) -> Ticked:
     """Return what is ticked where each option stands apart with its own mark."""
     chunks = [chunk for chunk in _BLANKS.split(text) if chunk]
-    read = [_tokens(fold(chunk), {fold(option): option for option in options}) for chunk in chunks]
+    read = [_tokens(fold(chunk), tuple(options)) for chunk in chunks]
     names = [[value for kind, value in tokens if kind == "option"] for tokens in read]
     marks = [{kind for kind, _ in tokens} - {"option"} for tokens in read]
     clear = all(len(some) == 1 or (some and not mark) for some, mark in zip(names, marks, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from services.findings import Problem, Severity
@@ -15,6 +16,7 @@ _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u221
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "：": ":", "，": ",", "．": ".", "／": "/"})
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EDGE = re.compile(r"^[ \t\u00a0\u3000\n]+|[ \t\u00a0\u3000\n]+$")
+_SHORT = 64
 _WORD = re.compile(r"[0-9A-Za-z]+(?:['.\-/][0-9A-Za-z]+)*|[^\s\u3000]")
 
 
@@ -23,11 +25,19 @@ def fold(text: str) -> str:
 
     For codes, numbers, dates and ticks, where none of these differences means anything.
     """
+    return _folded_once(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return _BLANKS.sub("", _UNPRINTABLE.sub("", text))
     printable = _UNPRINTABLE.sub("", text.translate(_BRACKETS))
     folded = _BLANKS.sub("", unicodedata.normalize("NFKC", printable).translate(_DASHES))
     return unicodedata.normalize("NFKC", folded)  # a letter may now stand beside its accent
+
+
+_folded_once = lru_cache(maxsize=8192)(_folded)
+"""A form repeats its short answers (自有, 五级, a name) many times over."""
 
 
 def clean(text: str) -> str:
