@@ -12,14 +12,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.carriers.align_cells import align_cells
 from services.carriers.layout import Layout, LayoutRow, Row
 from services.carriers.likeness import bare
-from services.carriers.rowscore import is_exact, label_likeness, row_score
+from services.carriers.rowscore import is_exact, row_score
 
 _SKIP_ISSUED, _SKIP_BLANK_ROWS, _SKIP_ROW = -0.45, -0.02, -0.25
 _REPEAT_AT_LEAST, _REPEAT_AGAIN = 0.2, -0.05
 _MOVED_AT_LEAST = 0.6
-_SAME_LABELS, _SAME_LABEL, _SKIP_CELL = 0.5, 0.3, -0.1
 _TOO_MANY = 150_000
 """Pairs of rows above which a stretch is not aligned but given up as foreign: no form comes near it."""
 
@@ -52,10 +52,12 @@ def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
     homes = [-1] * len(rows)
     at, done = _walk(layout, rows, homes, range(len(layout.rows)), range(len(rows)))
     straight = at == len(layout.rows) and done == len(rows)
+    moved: set[int] = set()
     if not straight:
-        for issued, uploaded in _gaps(layout, rows, homes, at, done):
+        anchors, moved = _anchored(layout, rows, homes, at, done)
+        for issued, uploaded in _gaps(layout, rows, anchors, at, done):
             _fill_gap(layout, rows, homes, issued, uploaded)
-    moved = set() if straight else _take_moved(layout, rows, homes)
+        moved |= _take_moved(layout, rows, homes)
     taken = {home for home in homes if home >= 0}
     return Alignment(
         matches=tuple(_matches(layout, rows, homes, moved)),
@@ -106,12 +108,31 @@ def _is_blank_row_of(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool
 # ---- rows that hold the others in place ---------------------------------------------------------
 
 
-def _gaps(layout: Layout, rows: Sequence[Row], homes: list[int], at: int, done: int) -> Iterator[tuple[range, range]]:
-    """Give homes to rows that equal one issued row only, and yield the stretches between them."""
-    last = (at - 1, done - 1)
-    anchors = _longest_rising([(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)])
+def _anchored(
+    layout: Layout, rows: Sequence[Row], homes: list[int], at: int, done: int
+) -> tuple[list[tuple[int, int]], set[int]]:
+    """Give homes to rows that equal one issued row only; return those in order, and which stand out of order."""
+    pairs = [(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)]
+    anchors = _longest_rising(pairs)
+    taken = {home for _, home in anchors}
+    moved: set[int] = set()
     for number, home in anchors:
         homes[number] = home
+    for number, home in pairs:
+        if home not in taken:
+            homes[number] = home
+            taken.add(home)
+            moved.add(number)
+            _take_rows_below(layout, rows, homes, number)
+    return anchors, moved
+
+
+def _gaps(
+    layout: Layout, rows: Sequence[Row], anchors: list[tuple[int, int]], at: int, done: int
+) -> Iterator[tuple[range, range]]:
+    """Yield the stretches between the anchors: issued rows, uploaded rows."""
+    last = (at - 1, done - 1)
+    for number, home in anchors:
         yield range(last[0] + 1, home), range(last[1] + 1, number)
         last = (home, number)
     yield range(last[0] + 1, len(layout.rows)), range(last[1] + 1, len(rows))
@@ -154,20 +175,25 @@ def _fill_gap(layout: Layout, rows: Sequence[Row], homes: list[int], issued: ran
     # A schedule that was read up to here may go on behind a row that is out of place.
     if issued.start and layout.rows[issued.start - 1].repeat:
         issued = range(issued.start - 1, issued.stop)
-    at, number = _walk(layout, rows, homes, issued, uploaded)
-    if number == uploaded.stop or at == issued.stop or (issued.stop - at) * (uploaded.stop - number) > _TOO_MANY:
-        return
-    back = number - 1
-    if back >= uploaded.start and homes[back] >= 0 and layout.rows[homes[back]].repeat:
-        at = homes[back]
-    for home, row in _best_order(layout, rows, range(at, issued.stop), range(number, uploaded.stop)):
-        homes[row] = home
+    if all(homes[number] < 0 for number in uploaded):
+        at, number = _walk(layout, rows, homes, issued, uploaded)
+        back = homes[number - 1] if number > uploaded.start else -1
+        issued = range(back if back >= 0 and layout.rows[back].repeat else at, issued.stop)
+        uploaded = range(number, uploaded.stop)
+    taken = {home for home in homes if home >= 0 and not layout.rows[home].repeat}
+    wanted = [home for home in issued if home not in taken]
+    free = [number for number in uploaded if homes[number] < 0]
+    if wanted and free and len(wanted) * len(free) <= _TOO_MANY:
+        for home, number in _best_order(layout, rows, wanted, free):
+            homes[number] = home
 
 
 _Score = tuple[float, str]
 
 
-def _best_order(layout: Layout, rows: Sequence[Row], issued: range, uploaded: range) -> list[tuple[int, int]]:
+def _best_order(
+    layout: Layout, rows: Sequence[Row], issued: Sequence[int], uploaded: Sequence[int]
+) -> list[tuple[int, int]]:
     """Return the order-keeping pairs (issued, uploaded) of the greatest total score."""
     skips = [_SKIP_BLANK_ROWS if layout.rows[i].repeat else _SKIP_ISSUED for i in issued]
     above: list[float] = [_SKIP_ROW * n for n in range(len(uploaded) + 1)]
@@ -199,7 +225,7 @@ def _best_step(neighbours: tuple[float, float, float], worth: float, *, repeats:
     return best
 
 
-def _trace(moves: list[list[str]], issued: range, uploaded: range) -> Iterator[tuple[int, int]]:
+def _trace(moves: list[list[str]], issued: Sequence[int], uploaded: Sequence[int]) -> Iterator[tuple[int, int]]:
     line, column = len(issued), len(uploaded)
     while line and column:
         step = moves[line][column]
@@ -223,52 +249,16 @@ def _take_moved(layout: Layout, rows: Sequence[Row], homes: list[int]) -> set[in
         if score > _MOVED_AT_LEAST:
             homes[-number] = home
             moved.add(-number)
+            _take_rows_below(layout, rows, homes, -number)
     return moved
 
 
-# ---- cells of a matched row ---------------------------------------------------------------------
-
-
-def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
-    """Return for each issued cell the index of the cell that stands for it, -1 where there is none."""
-    if len(issued.cells) == len(row.cells) and _same_places(issued, row):
-        return tuple(range(len(row.cells)))
-    return _best_cells(issued, row)
-
-
-def _same_places(issued: LayoutRow, row: Row) -> bool:
-    if all(cell.start == other.start for cell, other in zip(issued.cells, row.cells, strict=True)):
-        return True
-    likenesses = [label_likeness(issued.cells[i], bare(row.cells[i].text)) for i in issued.labels]
-    return not likenesses or sum(likenesses) / len(likenesses) >= _SAME_LABELS
-
-
-def _cell_worth(issued: LayoutRow, row: Row, i: int, n: int) -> float:
-    here, there = issued.cells[i], row.cells[n]
-    width = max(1, issued.cells[-1].start + issued.cells[-1].span)
-    across = max(1, row.cells[-1].start + row.cells[-1].span)
-    near = 1 - min(1.0, 3 * abs(here.start / width - there.start / across))
-    if not here.label:
-        return 0.3 + 0.4 * near
-    like = label_likeness(here, bare(there.text))
-    return like + 0.2 * near if like >= _SAME_LABEL else 0.15 * near
-
-
-def _best_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
-    lines, columns = len(issued.cells), len(row.cells)
-    best = [[_SKIP_CELL * (a + b) for b in range(columns + 1)] for a in range(lines + 1)]
-    for a in range(1, lines + 1):
-        for b in range(1, columns + 1):
-            worth = best[a - 1][b - 1] + _cell_worth(issued, row, a - 1, b - 1)
-            best[a][b] = max(worth, best[a - 1][b] + _SKIP_CELL, best[a][b - 1] + _SKIP_CELL)
-    chosen = [-1] * lines
-    a, b = lines, columns
-    while a and b:
-        if best[a][b] == best[a - 1][b] + _SKIP_CELL:
-            a -= 1
-        elif best[a][b] == best[a][b - 1] + _SKIP_CELL:
-            b -= 1
-        else:
-            a, b = a - 1, b - 1
-            chosen[a] = b
-    return tuple(chosen)
+def _take_rows_below(layout: Layout, rows: Sequence[Row], homes: list[int], number: int) -> None:
+    """Give homes to the rows of a schedule whose head was moved, as far as they follow it."""
+    repeat = homes[number] + 1
+    if repeat == len(layout.rows) or not layout.rows[repeat].repeat:
+        return
+    for below in range(number + 1, len(rows)):
+        if homes[below] >= 0 or not _is_blank_row_of(layout.rows[repeat], rows[below], layout.words):
+            return
+        homes[below] = repeat

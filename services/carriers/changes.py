@@ -89,7 +89,8 @@ def _row_changes(sheet: _Sheet, match: Match, explained: frozenset[str]) -> Iter
     if not issued.repeat:
         yield from _label_changes(issued, row, match, explained, place)
     if match.moved:
-        yield _finding("moved", _name_of(sheet, issued), place, ("所在的行换了位置", "its row was moved"), "请移回原处")
+        said = ("所在的行换了位置,已按栏目读取", "its row was moved")
+        yield _finding("moved", _name_of(sheet, issued), place, said, "请移回原处", severity=Severity.CONFIRM)
     if len(row.cells) != len(issued.cells) or -1 in match.cells:
         yield from _cell_changes(sheet, issued, row, match, place)
 

@@ -52,7 +52,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as file:
             while piece := file.read(1 << 16):
-                pieces.append(piece)  # noqa: PERF401 - what was read before an error is kept
+                pieces.append(piece)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         pass
     return b"".join(pieces)

@@ -1,0 +1,54 @@
+"""The cells of a matched row: which stands for which, by labels where there are some and by place in the grid."""
+
+from __future__ import annotations
+
+from services.carriers.layout import LayoutRow, Row
+from services.carriers.likeness import bare
+from services.carriers.rowscore import label_likeness
+
+_SAME_LABELS, _SAME_LABEL, _SKIP_CELL = 0.5, 0.3, -0.1
+
+
+def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
+    """Return for each issued cell the index of the cell that stands for it, -1 where there is none."""
+    if len(issued.cells) == len(row.cells) and _same_places(issued, row):
+        return tuple(range(len(row.cells)))
+    return _best_cells(issued, row)
+
+
+def _same_places(issued: LayoutRow, row: Row) -> bool:
+    if all(cell.start == other.start for cell, other in zip(issued.cells, row.cells, strict=True)):
+        return True
+    likenesses = [label_likeness(issued.cells[i], bare(row.cells[i].text)) for i in issued.labels]
+    return not likenesses or sum(likenesses) / len(likenesses) >= _SAME_LABELS
+
+
+def _cell_worth(issued: LayoutRow, row: Row, i: int, n: int) -> float:
+    here, there = issued.cells[i], row.cells[n]
+    width = max(1, issued.cells[-1].start + issued.cells[-1].span)
+    across = max(1, row.cells[-1].start + row.cells[-1].span)
+    near = 1 - min(1.0, 3 * abs(here.start / width - there.start / across))
+    if not here.label:
+        return 0.3 + 0.4 * near
+    like = label_likeness(here, bare(there.text))
+    return like + 0.2 * near if like >= _SAME_LABEL else 0.15 * near
+
+
+def _best_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
+    lines, columns = len(issued.cells), len(row.cells)
+    best = [[_SKIP_CELL * (a + b) for b in range(columns + 1)] for a in range(lines + 1)]
+    for a in range(1, lines + 1):
+        for b in range(1, columns + 1):
+            worth = best[a - 1][b - 1] + _cell_worth(issued, row, a - 1, b - 1)
+            best[a][b] = max(worth, best[a - 1][b] + _SKIP_CELL, best[a][b - 1] + _SKIP_CELL)
+    chosen = [-1] * lines
+    a, b = lines, columns
+    while a and b:
+        if best[a][b] == best[a - 1][b] + _SKIP_CELL:
+            a -= 1
+        elif best[a][b] == best[a][b - 1] + _SKIP_CELL:
+            b -= 1
+        else:
+            a, b = a - 1, b - 1
+            chosen[a] = b
+    return tuple(chosen)
