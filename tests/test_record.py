@@ -18,7 +18,7 @@ from tests.any_record import records
 
 FORMS = ("evaluation", "station-recommendation", "worker-recommendation")
 few = settings(
-    max_examples=25,
+    max_examples=12,  # of some 800 answers each
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a record of 800 answers shrinks for minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
