@@ -22,7 +22,7 @@ from PIL import Image
 from services.answers import empty_paths, field_at, scalars
 from services.carriers.docx.compiled import MAIN_PART, expanded
 from services.carriers.docx.context import context_of
-from services.carriers.docx.fill import fill
+from services.carriers.docx.fill import fill, render
 from services.carriers.docx.templates import template_of
 from services.catalogue import concrete, declared
 from services.form import Form
@@ -144,11 +144,28 @@ def test_three_hundred_rows_print_as_docxtpl_prints_them() -> None:
     assert_like_docxtpl(form, build(form, entries))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(st.data())
 def test_any_record_prints_as_docxtpl_prints_it(data: st.DataObject) -> None:
     form = concrete(data.draw(st.sampled_from(FORMS)), data.draw(st.sampled_from(("2006", "today"))))
     assert_like_docxtpl(form, data.draw(records(form, most_rows=2)))
+
+
+def test_breaks_and_tabs_keep_the_formatting_that_a_hand_gave_a_run() -> None:
+    form = concrete("worker-recommendation")
+    bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>{{ name }} {{ deeds }}</w:t></w:r>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template_of(form))) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name).decode("latin-1")
+            plain = '<w:r><w:t xml:space="preserve">{{ name }}</w:t></w:r>'
+            target.writestr(name, data.replace(plain, bold).encode("latin-1"))
+    record = build(form, {"name": "甲\t乙\t丙", "deeds": "一\n二\t三"})
+    mark = stamped(form, record)
+    context = context_of(form, record, mark)
+    ours = render(form, out.getvalue(), context, mark).data
+    assert b"<w:b/></w:rPr><w:tab/>" in part(ours)
+    assert canonical(part(ours)) == canonical(by_docxtpl(out.getvalue(), context.names)[MAIN_PART])
 
 
 def test_braces_with_an_underscore_stay_as_typed() -> None:
