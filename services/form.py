@@ -275,4 +275,3 @@ class Form:
     region: str = ""
     region_name: str = ""
     region_version: str = ""
-    extra_rules: tuple[tuple[str, str], ...] = ()

@@ -55,3 +55,16 @@ def station_sources():
         record_source("station-recommendation"),
         record_source("worker-recommendation"),
     )
+
+
+def embedded(made, data):
+    """The file that takes the manifest's place."""
+    return pikepdf.AttachedFileSpec(
+        made,
+        data,
+        filename="manifest.json",
+        description="",
+        mime_type="application/json",
+        creation_date="",
+        mod_date="",
+    )

@@ -11,7 +11,7 @@ from services.bundle.verify import verify
 from services.carriers.reading import UnreadableError
 from services.check import Context
 from services.settings import load_settings
-from tests.packets import station_sources
+from tests.packets import embedded, station_sources
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_a_figure_edited_in_the_manifest_breaks_the_root(packet):
         body = json.loads(pdf.attachments["manifest.json"].get_file().read_bytes())
         body["entries"][4]["title"] = "别的表"
         data = json.dumps(body).encode()
-        pdf.attachments["manifest.json"] = pikepdf.AttachedFileSpec(pdf, data, filename="manifest.json")
+        pdf.attachments["manifest.json"] = embedded(pdf, data)
 
     said = broken(changed(packet.pdf, change))
     assert any(line.startswith("清单总校验值") for line in said)
@@ -76,7 +76,7 @@ def test_a_manifest_made_consistent_again_still_differs_from_the_cover(packet):
         body["unit"] = "别的站"
         body["root_sha256"] = root(body)
         data = json.dumps(body).encode()
-        pdf.attachments["manifest.json"] = pikepdf.AttachedFileSpec(pdf, data, filename="manifest.json")
+        pdf.attachments["manifest.json"] = embedded(pdf, data)
 
     said = broken(changed(packet.pdf, change))
     assert any("封面上的总校验值" in line for line in said)
