@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services import desk
-from services.carriers.intake import unpack_zip
+from services.bundle.gather import holds_files
 from services.carriers.reading import UnreadableError
+from services.carriers.unzip import unpack_zip
 from services.catalogue import UnknownFormError
 from services.desk import Examined
 from services.form import Form
@@ -21,30 +22,30 @@ from web import scope
 Named = tuple[str, bytes]
 """A file's name as the clerk had it, and its bytes."""
 
-_OFFICE_MARKS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
-
 
 def unfolded(files: Iterable[Named], limit: int) -> tuple[Named, ...]:
-    """Return the files, those inside plain zips one by one.
+    """Return the files, those inside zips one by one; a zip that cannot be opened stays itself, to be refused alone.
 
     Raises:
-        UnreadableError: a zip cannot be opened, or there are more than `limit` files.
+        UnreadableError: there are more than `limit` files.
     """
-    found: list[Named] = []
-    for name, data in files:
-        found += unpack_zip(data) if is_plain_zip(data) else [(name, data)]
+    found = tuple(entry for name, data in files for entry in _opened_zip(name, data))
     if len(found) > limit:
         raise UnreadableError(
             "too-many",
             f"一次最多 {limit} 个文件,现在是 {len(found)} 个。请分几次上传",
             f"at most {limit} files at once, there are {len(found)}",
         )
-    return tuple(found)
+    return found
 
 
-def is_plain_zip(data: bytes) -> bool:
-    """Return whether `data` is a zip of files and no office file, broken ones included."""
-    return data.startswith(b"PK") and not any(mark in data for mark in _OFFICE_MARKS)
+def _opened_zip(name: str, data: bytes) -> tuple[Named, ...]:
+    if not holds_files(data):
+        return ((name, data),)
+    try:
+        return unpack_zip(data)
+    except UnreadableError:
+        return ((name, data),)
 
 
 def examined(name: str, data: bytes) -> Examined:

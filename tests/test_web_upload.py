@@ -1,0 +1,217 @@
+"""Uploading: what becomes of a completed form, a faulty one, a corrected one, and of what is no form at all."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import app
+from services import desk
+from services.catalogue import concrete
+from services.record import build, entries_of, to_json
+from services.sample import sample
+from services.settings import load_settings
+
+FORM = concrete("worker-recommendation")
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    application = app.create_app(replace(load_settings(), data=tmp_path))
+    with application.test_client() as client:
+        yield client
+
+
+def a_file(carrier: str = "docx", **changed) -> bytes:
+    """The sample form with some answers changed, on a carrier."""
+    record = build(FORM, entries_of(FORM, sample(FORM)) | changed)
+    if carrier == "json":
+        return json.dumps(to_json(FORM, record), ensure_ascii=False).encode()
+    return desk.issue(FORM, record, carrier, load_settings()).data
+
+
+def upload(client: FlaskClient, *files: tuple[bytes, str], **more: str):
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/upload").text)
+    assert found
+    parts = [(io.BytesIO(data), name) for data, name in files]
+    return client.post("/upload", data={"csrf": found[1], "file": parts, **more})
+
+
+def page_of(client: FlaskClient, answer) -> str:
+    assert answer.status_code == 303
+    return client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize("carrier", ["docx", "xlsx", "json"])
+def test_a_clean_form_passes_and_shows_all_it_holds(client: FlaskClient, carrier: str):
+    page = page_of(client, upload(client, (a_file(carrier, native="示范市甲区"), f"推荐表.{carrier}")))
+    assert "核对通过" in page
+    assert "示范市甲区" in page
+    assert "第 1 版" in page
+
+
+def test_a_faulty_form_is_answered_with_every_fault_its_place_and_what_to_do(client: FlaskClient):
+    page = page_of(client, upload(client, (a_file(id_no="110105194912310021", years=None), "推荐表.docx")))
+    assert "有 2 处需要修改" in page
+    assert "“身份证号”末位校验码算得 X,现在是 1" in page
+    assert "“从事鉴定工作年限”没有填写" in page
+    assert "《优秀工作者推荐表》" in page
+    assert "上传修改后的文件" in page
+
+
+def test_the_numbers_of_persons_are_masked_on_the_page(client: FlaskClient):
+    page = page_of(client, upload(client, (a_file(id_no="11010519491231002X"), "推荐表.docx")))
+    assert "11010519491231002X" not in page
+    assert "110105********002X" in page
+
+
+def test_the_marked_copy_is_the_clerks_own_file_and_reads_back_with_the_same_faults(client: FlaskClient):
+    first = upload(client, (a_file(years=None), "推荐表.docx"))
+    own = first.headers["Location"].split("?")[0]
+    marked = client.get(f"{own}/marked")
+    assert marked.status_code == 200
+    assert "%E6%A0%87%E6%B3%A8%E7%A8%BF" in marked.headers["Content-Disposition"]  # 标注稿
+    page = page_of(client, upload(client, (marked.data, "标注稿.docx")))
+    assert "第 2 版" in page
+    assert "有 1 处需要修改" in page
+    assert "填写的内容完全相同" in page
+
+
+def test_the_original_comes_back_byte_for_byte(client: FlaskClient):
+    sent = a_file(years=None)
+    own = upload(client, (sent, "推荐表.docx")).headers["Location"].split("?")[0]
+    assert client.get(f"{own}/original").data == sent
+
+
+def test_the_list_of_faults_opens_in_excel_and_computes_nothing(client: FlaskClient):
+    own = upload(client, (a_file("docx", email="=1+1"), "推荐表.docx")).headers["Location"].split("?")[0]
+    answer = client.get(f"{own}/findings.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert "'=1+1" in answer.text
+    assert re.search(r"(?:^|,)=", answer.text, re.MULTILINE) is None
+
+
+def test_the_same_file_twice_is_one_submission_and_the_clerk_is_told(client: FlaskClient):
+    sent = a_file()
+    first = upload(client, (sent, "推荐表.docx")).headers["Location"].split("?")[0]
+    second = upload(client, (sent, "又一次.docx"))
+    assert second.headers["Location"].split("?")[0] == first
+    assert "以前传过" in page_of(client, second)
+
+
+def test_a_corrected_file_is_the_next_version_with_its_differences(client: FlaskClient):
+    first = upload(client, (a_file(years=None), "推荐表.docx")).headers["Location"].split("?")[0]
+    page = page_of(client, upload(client, (a_file(years=9), "改.docx"), replaces=first.rpartition("/")[2]))
+    assert "与第 1 版的不同(1 处)" in page
+    assert "第 2 版" in page
+    assert "最新的第 2 版" in client.get(first).text
+
+
+def test_several_files_and_a_zip_each_get_their_own_line(client: FlaskClient):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("甲/推荐表.docx", a_file(id_no="440524188001010014", name="李示例"))
+        made.writestr("说明.txt", "不是表")
+    answer = upload(client, (a_file(), "一.docx"), (archive.getvalue(), "一批.zip"), (b"", "空.docx"))
+    page = page_of(client, answer)
+    assert "上传结果:4 个文件" in page
+    assert "有 2 个文件无法识别" in page
+    assert "这个文件是空的" in page
+    assert "李示例" in page
+
+
+def test_nothing_chosen_is_said_so_and_nothing_is_kept(client: FlaskClient):
+    answer = upload(client)
+    assert answer.status_code == 400
+    assert "选择要核对的文件" in answer.text
+    assert "<title>错误:" in answer.text
+
+
+def test_more_than_fifty_files_are_refused_with_the_number(client: FlaskClient):
+    answer = upload(client, *((b"x", f"{number}.docx") for number in range(51)))
+    assert answer.status_code == 422
+    assert "一次最多 50 个文件,现在是 51 个" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"hello", "a.docx"),
+        (b"PK\x03\x04 cut off", "b.docx"),
+        (b"<html><body>x</body></html>", "c.docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "d.docx"),
+        (b"%PDF-1.7\n%%EOF", "e.pdf"),
+        (b"{}", "f.json"),
+        (b'{"form": "evaluation", "edition": "1999", "region": "", "values": {}}', "g.json"),
+        (b'{"form": ["evaluation"], "edition": {}, "region": 3, "values": null}', "h.json"),
+        (b"{" * 100_000, "i.json"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "j.png"),
+    ],
+)
+def test_what_is_no_form_of_ours_is_refused_with_a_sentence_and_not_kept(client: FlaskClient, data: bytes, name: str):
+    page = page_of(client, upload(client, (data, name)))
+    assert "无法识别" in page
+    assert name in page
+    assert "还没有材料" in client.get("/submissions").text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd.docx",
+        "<img src=x onerror=alert(1)>.docx",
+        "很长" * 400 + ".docx",
+        "\u202excod.exe.docx",
+        "CON.docx",
+        'a"; filename="evil.exe',
+    ],
+)
+def test_a_hostile_file_name_is_only_a_text(client: FlaskClient, name: str):
+    page = page_of(client, upload(client, (a_file(), name)))
+    assert "<img src=x" not in page
+    own = re.search(r"/submissions/([a-z2-7]+)/original", page)
+    assert own
+    header = client.get(f"/submissions/{own[1]}/original").headers["Content-Disposition"]
+    assert re.fullmatch(r"attachment; filename=\"census\.docx\"; filename\*=UTF-8''[A-Za-z0-9%._-]+", header)
+
+
+def test_text_that_looks_like_code_is_shown_as_text(client: FlaskClient):
+    hostile = "<script>alert(1)</script>{{ 7*7 }}"
+    page = page_of(client, upload(client, (a_file("json", unit=hostile), "推荐表.json")))
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" in page
+
+
+def test_a_reason_is_asked_for_what_must_be_confirmed_and_is_kept(client: FlaskClient):
+    answer = upload(client, (a_file(email="无此邮箱"), "推荐表.docx"))
+    own = answer.headers["Location"].split("?")[0]
+    page = page_of(client, answer)
+    assert "处需要确认" in page
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf
+    short = client.post(f"{own}/reasons", data={"csrf": csrf[1], "reason.1": "有"})
+    assert short.status_code == 422
+    assert "至少写 5 个字" in short.text
+    done = client.post(f"{own}/reasons", data={"csrf": csrf[1], "reason.1": "单位没有电子邮箱"})
+    assert done.status_code == 303
+    assert "单位没有电子邮箱</textarea>" in client.get(own).text
+
+
+def test_a_submission_can_be_returned_with_a_message_and_withdrawn(client: FlaskClient):
+    answer = upload(client, (a_file(), "推荐表.docx"))
+    own = answer.headers["Location"].split("?")[0]
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get(own).text)
+    assert csrf
+    client.post(f"{own}/return", data={"csrf": csrf[1], "message": "请补单位意见"})
+    assert "已退回修改" in client.get(own).text
+    assert "请补单位意见" in client.get(own).text
+    refused = client.post(f"{own}/accept", data={"csrf": csrf[1]})
+    assert refused.status_code == 409
+    client.post(f"{own}/withdraw", data={"csrf": csrf[1]})
+    assert "还没有材料" in client.get("/submissions").text
