@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,9 @@ from services.desk import Examined
 from services.findings import Finding, Problem, Severity, found
 from services.recipe import Piece, Recipe
 from services.settings import Settings
+
+_OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
+"""Names at the root of an office file: Word and Excel's own, and OpenDocument's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +94,23 @@ def gather(recipe: Recipe, sources: Sequence[Source], context: Context, settings
 def _flat(sources: Iterable[Source]) -> Iterator[Source]:
     """Yield the sources, those inside a plain zip one by one."""
     for source in sources:
-        if source.data.startswith(b"PK") and not _is_office(source.data):
+        if holds_files(source.data):
             yield from (Source(name=name, data=data) for name, data in unpack_zip(source.data))
         else:
             yield source
 
 
-def _is_office(data: bytes) -> bool:
-    """Return whether a zip is an office file, broken ones included (they get their own sentence later)."""
-    return b"[Content_Types].xml" in data or b"mimetypeapplication/vnd.oasis" in data[:200]
+def holds_files(data: bytes) -> bool:
+    """Return whether `data` is a zip of files: by its own directory, since an office file may stand in it unpacked.
+
+    A broken zip is left as it is and gets its own sentence later.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    return data.startswith(b"PK") and names.isdisjoint(_OFFICE)
 
 
 def may_be_form(data: bytes) -> bool:
