@@ -20,7 +20,6 @@ from services.carriers.xlsx.book import path_of
 from services.carriers.xlsx.values import CellValue
 
 MOST_ROWS = 20_000
-_TOP_ROWS = 3
 _NAME = re.compile(r'<(?:\w+:)?definedName\b[^>]*?\bname="([^"]+)"[^>]*>([^<]*)<')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
@@ -40,7 +39,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A workbook: `grids` by name of visible sheet, in order, `hidden` the first rows of the others."""
+    """A workbook: `grids` by name of visible sheet, in order, `hidden` those of the others."""
 
     container: Container
     grids: Mapping[str, Grid]
@@ -134,7 +133,7 @@ def open_workbook(data: bytes) -> Opened:
             if meta.typ == SheetTypeEnum.WorkSheet
         }
         grids = {name: _grid(book, name) for name, visible in shown.items() if visible}
-        hidden = {name: _grid(book, name)[:_TOP_ROWS] for name, visible in shown.items() if not visible}
+        hidden = {name: _grid(book, name) for name, visible in shown.items() if not visible}
     except UnreadableError:
         raise
     except Exception as error:  # calamine raises its own errors and, for odd files, plain ones

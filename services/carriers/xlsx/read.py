@@ -12,11 +12,12 @@ from services.carriers.changes import changes
 from services.carriers.reading import Reading
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.xlsx.address import cell_name
+from services.carriers.xlsx.faults import is_list
 from services.carriers.xlsx.identify import witnesses
 from services.carriers.xlsx.issued import layout_of
 from services.carriers.xlsx.opened import Opened, open_workbook
 from services.carriers.xlsx.pictures import pictures
-from services.carriers.xlsx.shaped import Shaped, shaped_rows
+from services.carriers.xlsx.shaped import Shaped, homes_of, shaped_rows
 from services.carriers.xlsx.straight import EXACT_BELOW, Answers, straight
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
@@ -57,6 +58,7 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         sureness=told.sureness,
         findings=(
             *_identity_findings(form, stamps),
+            *_extra_sheets(form, opened),
             *(aligned.findings if aligned else ()),
             *(_lost_digits(form, told, path) for path in told.rounded),
             *unusable,
@@ -148,6 +150,23 @@ def _stale(form: Form, shaped: Sequence[Shaped]) -> Iterator[Finding]:
 
 
 # ---- the file as a whole ------------------------------------------------------------------------
+
+
+def _extra_sheets(form: Form, opened: Opened) -> Iterator[Finding]:
+    """Yield the sheets with something in them that are none of the form's: they were not read."""
+    homes = homes_of(form, opened)
+    for name, grid in opened.grids.items():
+        if name not in homes and not is_list(grid) and any(value != "" for row in grid for value in row):
+            problem = Problem(
+                rule="D02",
+                code="sheet.extra",
+                severity=Severity.CONFIRM,
+                phrase=f"工作表“{name}”不是本表的,没有读取",
+                phrase_en=f"sheet {name!r} is none of the form's and was not read",
+                got=name,
+                remedy="需要保留的内容请填到本表的工作表里",
+            )
+            yield found(problem, field="", label="", place=f"工作表“{name}” A1")
 
 
 def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterator[Finding]:

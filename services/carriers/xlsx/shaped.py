@@ -17,11 +17,14 @@ from types import MappingProxyType
 from services.carriers.layout import Cell, Piece, Row
 from services.carriers.likeness import bare
 from services.carriers.xlsx.address import cell_name
+from services.carriers.xlsx.faults import is_list
 from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet, issued
 from services.carriers.xlsx.opened import Grid, Opened
 from services.carriers.xlsx.values import CellValue, cell_text
 from services.form import Form
 from services.identity import parse_token
+
+_SHARED_LABELS = 3
 
 ALIKE = 0.5
 """A row of the upload is cut as an issued row when it has at least this share of its labels."""
@@ -55,24 +58,29 @@ class _Cut:
 
 
 def shaped_rows(form: Form, opened: Opened) -> tuple[Shaped, ...]:
-    """Return the written rows of all visible sheets, in the order of the sheets that they come nearest to."""
-    sheets = {name: grid for name, grid in opened.grids.items() if _is_written(grid)}
-    homes = {name: _home(form, name, grid) for name, grid in sheets.items()}
+    """Return the written rows of the form's sheets, in issued order."""
+    homes = homes_of(form, opened)
     order = {sheet.name: number for number, sheet in enumerate(issued(form))}
-    names = sorted(sheets, key=lambda name: order[homes[name].name])
-    return tuple(row for name in names for row in _sheet_rows(opened, name, sheets[name], homes[name]))
+    names = sorted(homes, key=lambda name: order[homes[name].name])
+    return tuple(row for name in names for row in _sheet_rows(opened, name, opened.grids[name], homes[name]))
 
 
-def _is_written(grid: Grid) -> bool:
-    return any(value != "" for row in grid for value in row)
+def homes_of(form: Form, opened: Opened) -> dict[str, IssuedSheet]:
+    """Return the issued sheet that each visible sheet holds: by its name, else a missing one by shared labels.
 
-
-def _home(form: Form, name: str, grid: Grid) -> IssuedSheet:
-    """Return the issued sheet of the same name when it shares a label, else the one that shares most."""
-    texts = {bare(value) for row in grid for value in row if isinstance(value, str) and value}
-    shares = {sheet.name: len(texts & labels_of(sheet)) for sheet in issued(form)}
-    named = next((sheet for sheet in issued(form) if sheet.name == name.strip() and shares[sheet.name]), None)
-    return named or max(issued(form), key=lambda sheet: shares[sheet.name])
+    Sheets that hold none of ours (somebody's notes, a second copy) are left out.
+    """
+    named = {sheet.name: sheet for sheet in issued(form)}
+    homes = {name: named[name.strip()] for name in opened.grids if name.strip() in named}
+    taken = {sheet.name for sheet in homes.values()}
+    missing = [sheet for sheet in issued(form) if sheet.name not in taken]
+    for name, grid in opened.grids.items():
+        if name not in homes and missing and not is_list(grid):
+            texts = {bare(value) for row in grid for value in row if isinstance(value, str) and value}
+            best = max(missing, key=lambda sheet: len(texts & labels_of(sheet)))
+            if len(texts & labels_of(best)) >= min(_SHARED_LABELS, len(labels_of(best))):
+                homes[name] = best
+    return homes
 
 
 @lru_cache(maxsize=256)
