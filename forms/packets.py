@@ -34,7 +34,7 @@ STATION = Recipe(
         ),
         Piece(
             key="licence",
-            title="《职业技能鉴定许可证》正、副本复印件",
+            title="职业技能鉴定许可证正、副本复印件",
             need="expected",
             source="c · K01",
             words=("许可证",),

@@ -34,7 +34,7 @@ def codes(made):
 def test_the_pieces_stand_in_the_order_of_the_checklist(packet):
     titles = [entry["title"] for entry in packet.manifest["entries"]]
     assert titles[:5] == ["封面", "目录", "材料清单", "自查报告", "职业技能鉴定所(站)质量普查评估表"]
-    assert titles[5:7] == ["《职业技能鉴定许可证》正、副本复印件", "证明材料 B01"]
+    assert titles[5:7] == ["职业技能鉴定许可证正、副本复印件", "证明材料 B01"]
     assert titles[7] == "优秀职业技能鉴定所(站)推荐表"
     assert titles[8].startswith("职业技能鉴定优秀工作者推荐表")
     assert len(titles) == 9

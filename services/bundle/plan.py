@@ -87,8 +87,8 @@ def _planned(recipe: Recipe, gathered: Gathered, unit: Unit, settings: Settings)
 def _form(entry: FormInput, number: int, unit: Unit, settings: Settings) -> Planned:
     form, record = entry.examined.form, entry.examined.record
     person = f" {at(record, 'name')}" if entry.piece.many else ""
-    version = form.edition.version if form.edition else ""
-    suffix = {"json": "json"}.get(entry.examined.reading.carrier, entry.examined.reading.carrier)
+    version = form.edition.version.split()[-1] if form.edition else ""
+    suffix = entry.examined.reading.carrier
     code = form.code.removeprefix("表")
     return Planned(
         key=f"p{number}",
@@ -106,7 +106,7 @@ def _attachment(entry: AttachmentInput, number: int) -> Planned:
     return Planned(
         key=f"p{number}",
         title=title,
-        file=f"{number:02}_{title.replace('《', '').replace('》', '')}.{suffix}",
+        file=f"{number:02}_{title}.{suffix}",
         given=entry,
         printed=Printed(key=f"p{number}", kind="packet", data=data),
     )

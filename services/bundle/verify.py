@@ -107,10 +107,15 @@ def _of_files(body: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[L
                 continue
             computed = sha256(files[name]) if name in files else ""
             said = "缺少" if name not in files else "内容已改动" if computed != stated else "一致"
-            yield Line(holds=computed == stated, text=f"第 {entry['number']} 件《{entry['title']}》 {name}:{said}")
+            yield Line(holds=computed == stated, text=f"{_named(entry)} {name}:{said}")
     listed = {name for entry in body["entries"] for name in (entry["file"], entry["record"])} | {MANIFEST}
     for name in sorted(set(files) - listed):
         yield Line(holds=False, text=f"多出清单里没有的文件 {name}")
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    """Return what a person calls a piece: 第 2 件《…评估表》, and 《封面》 for what the service added."""
+    return (f"第 {entry['number']} 件" if entry["number"] else "") + f"《{entry['title']}》"
 
 
 def _of_pages(body: Mapping[str, Any], pdf: pikepdf.Pdf) -> Iterator[Line]:
@@ -128,7 +133,7 @@ def _of_pages(body: Mapping[str, Any], pdf: pikepdf.Pdf) -> Iterator[Line]:
 
 def _pages_line(entry: Mapping[str, Any], pdf: pikepdf.Pdf, following: int) -> Line:
     first, last = int(entry["first_page"]), int(entry["last_page"])
-    where = f"第 {entry['number']} 件《{entry['title']}》第 {first}–{last} 页"
+    where = f"{_named(entry)}第 {first}–{last} 页"
     if first != following or last > len(pdf.pages):
         return Line(holds=False, text=f"{where}:页码与实际不符")
     if not entry["pages_sha256"]:
