@@ -4,6 +4,7 @@ import copy
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 from lxml import etree
 
@@ -11,7 +12,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def edited(data: bytes, change: Callable[[etree._Element], object], part: str = "word/document.xml") -> bytes:
+def edited(data: bytes, change: Callable[[Any], object], part: str = "word/document.xml") -> bytes:
     """The file with `change` applied to the root of a part."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
@@ -36,26 +37,26 @@ def with_parts(data: bytes, parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def text_of(element: etree._Element) -> str:
+def text_of(element: Any) -> str:
     return "".join(piece.text or "" for piece in element.iter(f"{W}t"))
 
 
-def cells(row: etree._Element) -> list[etree._Element]:
+def cells(row: Any) -> list[Any]:
     return list(row.iter(f"{W}tc"))
 
 
-def row_with(root: etree._Element, *texts: str) -> etree._Element:
+def row_with(root: Any, *texts: str) -> Any:
     """The first table row that has a cell of each of these texts."""
     return next(row for row in root.iter(f"{W}tr") if set(texts) <= {text_of(cell) for cell in cells(row)})
 
 
-def cell_after(root: etree._Element, label: str) -> etree._Element:
+def cell_after(root: Any, label: str) -> Any:
     """The cell to the right of the first cell with this label."""
     found = cells(row_with(root, label))
     return found[[text_of(cell) for cell in found].index(label) + 1]
 
 
-def write(cell: etree._Element, text: str) -> None:
+def write(cell: Any, text: str) -> None:
     """Type `text` into a cell, controls and all replaced by one plain paragraph."""
     for child in list(cell):
         if child.tag != f"{W}tcPr":
@@ -63,14 +64,14 @@ def write(cell: etree._Element, text: str) -> None:
     cell.append(paragraph(text))
 
 
-def paragraph(text: str) -> etree._Element:
+def paragraph(text: str) -> Any:
     made = etree.Element(f"{W}p")
     run = etree.SubElement(made, f"{W}r")
     etree.SubElement(run, f"{W}t", {SPACE: "preserve"}).text = text
     return made
 
 
-def unwrap_controls(root: etree._Element) -> None:
+def unwrap_controls(root: Any) -> None:
     """Take every content control off its text, as LibreOffice and many others do."""
     for control in list(root.iter(f"{W}sdt")):
         parent, content = control.getparent(), control.find(f"{W}sdtContent")
@@ -79,12 +80,12 @@ def unwrap_controls(root: etree._Element) -> None:
         parent.remove(control)
 
 
-def drop_bookmarks(root: etree._Element) -> None:
+def drop_bookmarks(root: Any) -> None:
     for mark in list(root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
         mark.getparent().remove(mark)
 
 
-def put_after(row: etree._Element, *texts: str) -> None:
+def put_after(row: Any, *texts: str) -> None:
     """Insert a row like `row` below it, with these texts in its cells."""
     added = copy.deepcopy(row)
     row.addnext(added)
@@ -92,5 +93,5 @@ def put_after(row: etree._Element, *texts: str) -> None:
         write(cell, text)
 
 
-def remove(element: etree._Element) -> None:
+def remove(element: Any) -> None:
     element.getparent().remove(element)

@@ -8,6 +8,7 @@ objects. A child that dies says nothing: the file is then unreadable, the servic
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
@@ -66,6 +67,13 @@ class _Nursery:
         self._control = ours
         return ours
 
+    def close(self) -> None:
+        """End the warm process: it goes when its line is closed."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.wait(WALL_S)
+
     def ask(self, request: bytes, data: bytes) -> tuple[bytes, bytes]:
         """Return the kind of answer and the answer to a request; both empty when the child died."""
         with self._places, self.child() as line:
@@ -80,6 +88,7 @@ class _Nursery:
 
 
 _NURSERY = _Nursery()
+atexit.register(_NURSERY.close)
 
 
 def _answer(line: socket.socket) -> tuple[bytes, bytes]:

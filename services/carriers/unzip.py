@@ -9,6 +9,8 @@ from services.carriers.container import open_zip
 from services.carriers.reading import UnreadableError
 
 _NAMES_IN_UTF8 = 0x800
+_PIECE = 4096
+"""Read in small pieces: the one in which damage shows is lost."""
 _LEFTOVERS = ("__MACOSX/", ".", "~$", "Thumbs.db", "desktop.ini")
 
 
@@ -51,7 +53,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     pieces: list[bytes] = []
     try:
         with archive.open(info) as file:
-            while piece := file.read(1 << 16):
+            while piece := file.read(_PIECE):
                 pieces.append(piece)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         pass
