@@ -116,4 +116,4 @@ def row(cells: Sequence[Cell], height_mm: float, page_mm: float) -> dict[str, An
     if max(heights, default=0) > page_mm:
         for cell in ready:
             cell["b"] = True
-    return {"h": height_mm, "fixed": fixed, "cells": ready}
+    return {"h": height_mm, "fixed": fixed, "cells": ready, "most": max(height_mm, *heights)}

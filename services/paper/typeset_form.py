@@ -30,6 +30,10 @@ _OPINION_LABEL_MM = 26
 _OPINION_LABEL_PT = 10.5
 _PROSE_LINE_EM = 1.6
 _WIDTHS_MM = {"portrait": 170.0, "landscape": 257.0}
+_WHOLE_PAGES_MM = {"portrait": 240.0, "landscape": 153.0}
+"""What a page holds below the title of its part."""
+_TITLES_MM = 14
+_BOX_HEAD_MM = 8
 _COVER_PT = 16
 _LEAST_COVER_PT = 12
 _COVER_MM = 158
@@ -108,8 +112,16 @@ def _part(job: Print, part: Part, stamp: Stamp) -> dict[str, Any]:
         "key": part.key,
         "title": typographic(part.title),
         "landscape": part.orientation == "landscape",
+        "may_break": sum(map(_height_at_most, blocks)) > _WHOLE_PAGES_MM[part.orientation],
         "blocks": blocks,
     }
+
+
+def _height_at_most(block: Mapping[str, Any]) -> float:
+    """Return the greatest height of a block with its title, note and the gap after it, in mm."""
+    if block["block"] == "table":
+        return sum(line["most"] for line in (*block["head"], *block["rows"])) + _TITLES_MM
+    return block.get("most", 0.0)
 
 
 def _block(job: Print, part: Part, block: Block) -> dict[str, Any]:
@@ -171,6 +183,7 @@ def _text_box(job: Print, part: Part, box: TextBox) -> dict[str, Any]:
         "size": job.answer_pt,
         "height": box.height_mm,
         "sure": high <= box.height_mm,
+        "most": max(high, box.height_mm) + _BOX_HEAD_MM,
         "below": 0,
     }
 
@@ -196,6 +209,7 @@ def _opinion_box(job: Print, part: Part, box: OpinionBox) -> dict[str, Any]:
         "size": job.answer_pt,
         "height": max(opinion.height_mm, signing + 3),
         "sure": high + signing + 3 <= max(opinion.height_mm, signing + 3),
+        "most": max(high + signing + 3, opinion.height_mm),
         "long": high + signing > PAGES_MM[part.orientation],
         "signing": signing,
         "seal": opinion.has_seal,

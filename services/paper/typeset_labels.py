@@ -39,11 +39,13 @@ _NARROW = {**dict.fromkeys("0123456789", 0.5), **dict.fromkeys("ijl.,:;'|!()[] -
 _WIDE = frozenset("WM@%mw&")
 
 
+@lru_cache(maxsize=8192)
 def em(text: str) -> float:
     """Return the greatest width of a line of text in em."""
     return sum(map(_width, text))
 
 
+@lru_cache(maxsize=8192)
 def _width(character: str) -> float:
     if character in _NARROW:
         return _NARROW[character]
