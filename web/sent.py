@@ -26,7 +26,7 @@ def files() -> tuple[Named, ...]:
     if request.mimetype == "multipart/form-data":
         found = [(part.filename or "", part.read()) for _, part in request.files.items(multi=True) if part.filename]
     else:
-        body = request.get_data()
+        body = b"" if request.mimetype == "application/x-www-form-urlencoded" else request.get_data()
         found = [(f"file.{_ENDINGS.get(request.mimetype, 'bin')}", body)] if body else []
     if not found:
         raise BadRequest("请求里没有文件:用 multipart/form-data 上传,或把文件作为请求的正文")
