@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from services.answers import field_at, label_at, place_at, rank, schedules
 from services.catalogue import region
-from services.findings import Finding, Problem, found
+from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.kinds.kind import NOTHING
 from services.kinds.text import fold
@@ -23,6 +23,7 @@ __all__ = ["Checked", "Context", "check_reading", "check_record"]
 _EMPTY = ".empty"
 SHORT = 4
 """No longer text can be one of the ways to write 无, which spares folding every answer."""
+_GRAVITY = (Severity.MUST_FIX, Severity.CONFIRM, Severity.NOTE)
 _NO_PLACES: Mapping[str, str] = MappingProxyType({})
 _NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 
@@ -106,9 +107,14 @@ def _sourced(finding: Finding) -> Finding:
 
 
 def _in_order(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings in printed order, each once, and of several that say “empty” the most special one."""
-    kept = {(_EMPTY if f.code.endswith(_EMPTY) else f.code, f.field): f for f in findings}
-    return tuple(sorted(kept.values(), key=lambda finding: (finding.field != "", rank(form, finding.field))))
+    """Return the findings in printed order, at one place the gravest first, each once.
+
+    Of several that say “empty” of one answer the gravest is kept, and of those the most special rule's.
+    """
+    kept: dict[tuple[str, str], Finding] = {}
+    for finding in sorted(findings, key=lambda f: _GRAVITY.index(f.severity), reverse=True):
+        kept[_EMPTY if finding.code.endswith(_EMPTY) else finding.code, finding.field] = finding
+    return tuple(sorted(kept.values(), key=lambda f: (f.field != "", rank(form, f.field), _GRAVITY.index(f.severity))))
 
 
 # ---- rows: a record leaves out the blank ones between the written ones -----------------------------

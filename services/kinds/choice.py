@@ -19,7 +19,7 @@ EMPTY = "□"
 _SAME = {"是": ("是", "有", "true", "True", "1", "Y"), "否": ("否", "无", "false", "False", "0", "N")}
 
 
-def _problem(text: str, ticked: Ticked, want: str) -> Problem:
+def _problem(text: str, ticked: Ticked, want: str, remedy: str = "请在选中的一项打√,其余留空") -> Problem:
     if ticked.unsure:
         said = f"“{'、'.join(ticked.unsure)}”处画了 ×,看不出是选中还是不选"
     elif len(ticked.on) > 1:
@@ -34,7 +34,7 @@ def _problem(text: str, ticked: Ticked, want: str) -> Problem:
         phrase_en=f"should be one of the printed options, is {text.strip()!r}",
         got=text.strip(),
         want=want,
-        remedy="请在选中的一项打√,其余留空",
+        remedy=remedy,
     )
 
 
@@ -106,7 +106,8 @@ class Choices:
         labels = {label: value for value, label in (*values, *self.options, *((v, s) for s, v in self.synonyms))}
         ticked = read_marks(text, tuple(labels))
         if ticked.unsure or not ticked.understood:
-            return None, (_problem(text, ticked, f"应从 {'、'.join(label for _, label in self.options)} 中选"),)
+            want = f"应从 {'、'.join(label for _, label in self.options)} 中选"
+            return None, (_problem(text, ticked, want, "请在选中的各项打√,其余留空"),)
         chosen = {labels[label] for label in ticked.on}
         return tuple(value for value, _ in self.options if value in chosen) or None, ()
 

@@ -104,7 +104,7 @@ def _not_a_number(text: str, want: str, rule: str) -> Parsed:
         rule=rule,
         code="number.unreadable",
         severity=Severity.MUST_FIX,
-        phrase=f"应为{want},现在是“{text.strip()}”",
+        phrase=f"应为 {want},现在是“{text.strip()}”",
         phrase_en=f"should be a number, is {text.strip()!r}",
         got=text.strip(),
         want=want,

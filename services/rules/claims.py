@@ -30,12 +30,12 @@ _TENURES = MappingProxyType({"B04": "theory_tenure", "B05": "skill_tenure"})
 
 def _against(path: str, name: str, score: Decimal, fact: str, want: Decimal | str) -> Fault:
     """Return the fault that `score` does not go with `fact`; by the standard it is `want`."""
-    wanted = want if isinstance(want, str) else points(want)
+    wanted, english = (want, "less") if isinstance(want, str) else (points(want), plain(want))
     return Fault(
         field=path,
         name=name,
         phrase=f"为 {points(score)},但{fact};依据评分标准应为 {wanted}",
-        english=f"is {plain(score)}, which the form's own facts contradict ({name})",
+        english=f"is {plain(score)}, by the form's own answers ({name}) it should be {english}",
         got=plain(score),
         want=wanted,
         remedy="请核对得分和所填情况,改正其中一处",
@@ -122,7 +122,7 @@ def f06(facts: Facts) -> Iterator[Fault]:
     want = Decimal(3) if share == 1 else Decimal(2) if share >= Decimal("0.8") else Decimal(share >= Decimal("0.5"))
     if score != want:
         short = "、".join(name for name, enough in met.items() if not enough)
-        fact = f"附表1-3 中 {len(met)} 个职业有 {sum(met.values())} 个达到每个等级 3 名有效考评人员"
+        fact = f"按附表1-1 和附表1-3,{len(met)} 个职业中有 {sum(met.values())} 个每个等级都有 3 名以上有效考评人员"
         yield _against(path, "roster", score, f"{fact}{f'(不足的:{short})' if short else ''}", want)
 
 

@@ -127,12 +127,12 @@ def s05(facts: Facts) -> Iterator[Fault]:
         area = areas().get(code.text)
         in_edition = area and (area.in_2005 if facts.profile == "2006" else area.in_current)
         if not in_edition:
-            edition = "2005 年 12 月版" if facts.profile == "2006" else "现行版"
-            other = f",其他年份的版本中是“{area.name}”" if area else ""
+            edition = "2005年12月版" if facts.profile == "2006" else "现行版"
+            other = f",其他年份的版本中有({area.name})" if area else ""
             yield Fault(
                 field=code.path,
                 name="edition" if area else "unknown",
-                phrase=f"“{code.text}”不在行政区划代码 GB/T 2260 的{edition}中{other}",
+                phrase=f"填写 {code.text},行政区划代码 GB/T 2260 {edition}中没有{other}",
                 english=f"{code.text!r} is not in the edition of GB/T 2260 in use",
                 got=code.text,
                 want=f"GB/T 2260 {edition}的 6 位代码",

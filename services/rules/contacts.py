@@ -38,7 +38,7 @@ def _other_province(code: Coded, province: str) -> Fault:
     return Fault(
         field=code.path,
         name="province",
-        phrase=f"{name}的邮政编码以 {'、'.join(prefixes)} 开头,现在是 {code.text}",
+        phrase=f"在{name}应以 {'、'.join(prefixes)} 开头,现在是 {code.text}",
         english=f"should begin with {' or '.join(prefixes)} in this province, is {code.text}",
         got=code.text,
         want=f"以 {'、'.join(prefixes)} 开头",
@@ -55,7 +55,7 @@ def s10(facts: Facts) -> Iterator[Fault]:
                 yield Fault(
                     field=code.path,
                     name="shape",
-                    phrase=f"“{number}”看不出是电话号码",
+                    phrase=f"中的“{number}”看不出是电话号码",
                     english=f"{number!r} does not read as a telephone number",
                     got=number,
                     want="区号-号码,如 025-83212345;或 11 位手机号",

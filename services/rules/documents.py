@@ -27,7 +27,7 @@ def n03(facts: Facts) -> Iterator[Fault]:
                 yield Fault(
                     field=code.path,
                     name="form",
-                    phrase=f"“{number}”{wrong}",
+                    phrase=f"现在是“{number}”,{wrong}",
                     english=f"{number!r} is not written as a document number",
                     got=number,
                     want="如 劳社厅函〔2006〕338号",

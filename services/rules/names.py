@@ -86,9 +86,10 @@ def form_day(facts: Facts) -> date | None:
 
 
 def is_expired(facts: Facts) -> bool:
-    """Return whether the licence had run out on the form's own day."""
-    until, day = facts.day("licence_until"), form_day(facts)
-    return until is not None and day is not None and until < day
+    """Return whether the licence had run out on the form's own day; not known while its two days contradict."""
+    issued, until, day = facts.day("licence_date"), facts.day("licence_until"), form_day(facts)
+    contradict = issued is not None and until is not None and until <= issued
+    return until is not None and day is not None and until < day and not contradict
 
 
 def l03(facts: Facts) -> Iterator[Fault]:
@@ -143,7 +144,7 @@ def l05(facts: Facts) -> Iterator[Fault]:
             yield Fault(
                 field=f"occupations.{number}.name",
                 name="twice",
-                phrase=f"“{row['name']}”与第 {seen[name] + 1} 行重复",
+                phrase=f"填写“{row['name']}”,与第 {seen[name] + 1} 行重复",
                 english=f"repeats row {seen[name] + 1}",
                 got=str(row["name"]),
                 want="每个职业(工种)一行",

@@ -38,7 +38,7 @@ def _whole(box: Opinion) -> Iterator[Fault]:
     yield Fault(
         field=box.key,
         name="empty",
-        phrase=f"没有填写意见,也没有签字和日期{seal}",
+        phrase="没有填写,意见、签字和日期都空着",
         english="is an empty box",
         want=f"意见、{box.signed_by}签字{seal}、日期",
         remedy=f"请填写意见,由{box.signed_by}签字{'、盖章' if box.has_seal else ''}并写日期",

@@ -123,6 +123,7 @@ def x06(facts: Facts) -> Iterator[Fault]:
                 got=card,
                 want="证卡号",
                 remedy="请按考评员或督导员证卡填写",
+                severity=Severity.CONFIRM if card else Severity.MUST_FIX,
             )
     rows = [row for row in facts.rows("career") if not says_nothing(row)]
     unit, last = facts.text("unit"), str(rows[-1].get("unit") or "") if rows else ""

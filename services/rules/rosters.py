@@ -106,7 +106,7 @@ def t08(facts: Facts) -> Iterator[Fault]:
             yield Fault(
                 field=f"occupations.{number}.name",
                 name="few",
-                phrase=f"“{row['name']}”在附表1-3 中有 {count} 名考评人员,应不少于 {ENOUGH} 名",
+                phrase=f"填写“{row['name']}”,附表1-3 中有 {count} 名考评人员,应不少于 {ENOUGH} 名",
                 english=f"has {count} examiners, at least {ENOUGH} are needed",
                 got=f"{count} 名",
                 want=f"不少于 {ENOUGH} 名",

@@ -90,8 +90,8 @@ def p05(facts: Facts) -> Iterator[Fault]:
         yield Fault(
             field=f"items.{reviewed[0].id}.review",
             name="early",
-            phrase=f"等 {len(reviewed)} 项已填写复核分,复核分由检查组在检查以后填写",
-            english=f"and {len(reviewed) - 1} more hold review scores before the inspection",
+            phrase=f"已填写(共 {len(reviewed)} 项),复核分由检查组在检查以后填写",
+            english=f"holds a review score before the inspection ({len(reviewed)} in all)",
             got=f"{len(reviewed)} 项",
             want="留空",
             remedy="自查阶段请留空",
@@ -148,7 +148,7 @@ def p12(facts: Facts) -> Iterator[Fault]:
         yield Fault(
             field=next(totals, f"items.{scored[0].id}.self"),
             name="full",
-            phrase=f"{len(scored)} 项全部填写满分",
+            phrase=f"中 {len(scored)} 项全部是满分",
             english=f"all {len(scored)} items have their full points",
             got="满分",
             want="与实际相符的得分",

@@ -65,19 +65,25 @@ def _sums(facts: Facts, totals: Schedule, wanted: Mapping[str, Any]) -> Iterator
             typed, want = row.get(column.key), wanted.get(f"{totals.key}.{number}.{column.key}") or 0
             if typed is None or typed == want or any(one.get(column.key) is None for one in chosen):
                 continue
-            yield _wrong_sum(f"{totals.key}.{number}.{column.key}", typed, want, facts, totals)
+            group = "" if whole else totals.groups[number]
+            yield _wrong_sum(
+                f"{totals.key}.{number}.{column.key}", typed, want, f"{_base_label(facts, totals)} {group}".strip()
+            )
 
 
-def _wrong_sum(path: str, typed: int, want: int, facts: Facts, totals: Schedule) -> Fault:
-    base = schedules(facts.form)[totals.totals_of]
+def _base_label(facts: Facts, totals: Schedule) -> str:
+    return schedules(facts.form)[totals.totals_of].label
+
+
+def _wrong_sum(path: str, typed: int, want: int, rows: str) -> Fault:
     return Fault(
         field=path,
         name="sum",
-        phrase=f"应为 {want}({base.label}各行之和),表中填写 {typed}",
+        phrase=f"应为 {want}({rows}各行之和),表中填写 {typed}",
         english=f"should be {want}, is {typed}",
         got=str(typed),
         want=str(want),
-        remedy=f"请核对{base.label}各行;无误的,改为 {want}",
+        remedy=f"请核对{rows}各行;无误的,改为 {want}",
     )
 
 

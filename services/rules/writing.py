@@ -111,7 +111,7 @@ def _remedy(kind: Kind) -> str:
 
 def _remedy_of_figures(kind: Kind) -> str:
     if isinstance(kind, _COUNTS):
-        return "请填写数字;没有的填 0"
+        return "请填写数字" if isinstance(kind, Whole | Number) and kind.minimum > 0 else "请填写数字;没有的填 0"
     return "请选择" if isinstance(kind, _CHOICES) else "请填写"
 
 
