@@ -244,6 +244,27 @@ def test_a_cell_with_more_than_a_page_of_text_loses_nothing():
     assert text[-20:] in text_found
 
 
+def test_a_seal_of_42_mm_has_room_below_the_longest_opinion():
+    form = concrete("worker-recommendation")
+    record = changed(form, sample(form), opinion_unit="该同志坚持原则、公正考评,同意推荐。" * 11 + "完")
+    made, _ = printed(form, record)
+    with pdfplumber.open(io.BytesIO(made.pdf)) as document:
+        page = document.pages[5]
+        last = next(letter for letter in page.chars if letter["text"] == "完")
+        edges = sorted(edge["top"] for edge in page.edges if edge["orientation"] == "h" and edge["x1"] > last["x1"])
+    bottom = next(edge for edge in edges if edge > last["bottom"])
+    assert (bottom - last["bottom"]) / 72 * 25.4 >= 42
+
+
+def test_schedules_are_titled_unless_the_part_begins_with_its_only_one():
+    form = concrete("station-recommendation")
+    page = words_of(printed(form, records.empty(form))[0].pdf, "-f", "4", "-l", "4")
+    assert page.index("普查结论") < page.index("鉴定业绩序号") < page.index("获奖情况序号")
+    form = concrete("evaluation")
+    page = words_of(printed(form, records.empty(form))[0].pdf, "-f", "4", "-l", "4")
+    assert page.count("附表1-1") == 1
+
+
 def test_three_hundred_rows_are_all_printed_and_the_head_stands_on_each_page():
     form = concrete("evaluation")
     rows = {f"examiners.{n}.name": f"考评员{chr(0x4E00 + n)}" for n in range(300)}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from services.paper.typeset_labels import balanced, em, typographic
+from services.paper.typeset_labels import balanced, em, typographic, widest_word
 
 Cell = dict[str, Any]
 """A cell as form.typ wants it: s style, x text, z size, c and r spans, k kind, b breakable."""
@@ -23,6 +23,7 @@ LEAST_PT = 9
 """Nothing is set smaller, issue 2 and forms-and-rules §11.2 (小五)."""
 LABEL_PT = 10.5
 LABEL_LINE_EM = 1.2
+_LABEL_SIZES = (LABEL_PT, 10.0, 9.5, LEAST_PT)
 LINE_EM = 1.4
 """From one line to the next in a cell."""
 _PADDING_MM = 1.6
@@ -79,9 +80,12 @@ def text_cell(text: str, style: str, size_pt: float, width_mm: float) -> Cell:
 
 
 def label_cell(text: str, width_mm: float) -> Cell:
-    """Return a cell that prints a label, its lines of even length."""
-    room = (width_mm - 2 * SIDE_MM) / (LABEL_PT * MM_PER_PT)
-    return text_cell(balanced(typographic(text), room), "label", LABEL_PT, width_mm) | {"line": LABEL_LINE_EM}
+    """Return a cell that prints a label, its lines of even length; smaller (not below 9 pt) to keep words whole."""
+    label = typographic(text)
+    room_mm = width_mm - 2 * SIDE_MM
+    needed = widest_word(label) * MM_PER_PT
+    size = next((size for size in _LABEL_SIZES if needed * size <= room_mm), LABEL_PT)
+    return text_cell(balanced(label, room_mm / (size * MM_PER_PT)), "label", size, width_mm) | {"line": LABEL_LINE_EM}
 
 
 def option_cell(text: str, size_pt: float, width_mm: float) -> Cell:

@@ -80,6 +80,11 @@ def balanced(label: str, room_em: float) -> str:
     return label
 
 
+def widest_word(label: str) -> float:
+    """Return the width in em of the widest part of a label that should not be divided."""
+    return max(map(em, _tokens(label)), default=0)
+
+
 def _tokens(label: str) -> tuple[str, ...]:
     """Return the parts of a label that are not divided: words, with the punctuation that clings to them."""
     tokens: list[str] = []

@@ -172,14 +172,16 @@ def schedule_table(job: Print, part: Part, block: ScheduleTable) -> dict[str, An
     rows = [row(list(_schedule_row(job, schedule, number)), _SCHEDULE_ROW_MM, page_mm) for number in range(count)]
     made = _made(job, schedule.key, columns, rows, [row(heads, _HEAD_ROW_MM, page_mm)])
     is_whole = bool(schedule.totals_of) and count * _SCHEDULE_ROW_MM <= _KEPT_MM
-    title = "" if _is_titled(job.form, part, schedule) else schedule.label
+    # A part that begins with its one schedule is titled with the schedule's own name.
+    is_titled = part.blocks[0] is block and schedule.label in part.title and not _is_shared(job.form, part)
+    title = "" if is_titled else schedule.label
     return made | {"title": title, "note": typographic(block.note), "whole": is_whole}
 
 
-def _is_titled(form: Form, part: Part, schedule: Schedule) -> bool:
-    """Return whether the part's title is the title of this schedule, and of no other one in the part."""
-    printed = [schedules(form)[block.schedule] for block in part.blocks if isinstance(block, ScheduleTable)]
-    return [asked for asked in printed if asked.label in part.title] == [schedule]
+def _is_shared(form: Form, part: Part) -> bool:
+    """Return whether the part's title names several of its schedules."""
+    printed = (schedules(form)[block.schedule].label for block in part.blocks if isinstance(block, ScheduleTable))
+    return sum(label in part.title for label in printed) > 1
 
 
 def _schedule_row(job: Print, schedule: Schedule, number: int) -> Iterator[Cell]:
