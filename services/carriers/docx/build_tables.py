@@ -23,16 +23,23 @@ _REGIONAL_MM = (0.25, 0.75)
 
 
 def schedule_table(sheet: Sheet, part: Part, block: ScheduleTable) -> str:
-    """Return the table of a schedule: its title unless the part's title says it, the table, the note."""
+    """Return the table of a schedule: its title unless the part's title above it says so, the table, the note."""
     schedule = schedules(sheet.form)[block.schedule]
     widths = (schedule.number_mm, *(column.width_mm for column in schedule.columns))
-    title = "" if schedule.label in part.title else paragraph(run(schedule.label), "ZPTableTitle", properties=KEEP_NEXT)
+    is_named = block == part.blocks[0] and _named_by_title(sheet, part) == (block,)
+    title = "" if is_named else paragraph(run(schedule.label), "ZPTableTitle", properties=KEEP_NEXT)
     rows = (
         _head(sheet, ("序号", *(column.label for column in schedule.columns)), widths),
         *(_fixed_rows(sheet, schedule, widths) if schedule.totals_of else _open_rows(schedule, widths)),
     )
     note = paragraph(run(f"注:{block.note}"), "ZPTableNote") if block.note else ""
     return title + table(widths, rows, style="ZPRows") + note
+
+
+def _named_by_title(sheet: Sheet, part: Part) -> tuple[ScheduleTable, ...]:
+    """Return the schedules of a part whose labels its title holds."""
+    tables = (block for block in part.blocks if isinstance(block, ScheduleTable))
+    return tuple(table for table in tables if schedules(sheet.form)[table.schedule].label in part.title)
 
 
 def _head(sheet: Sheet, labels: Sequence[str], widths: Sequence[float]) -> str:
