@@ -11,6 +11,8 @@ import pdfplumber
 import pikepdf
 import pytest
 import typst
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services import record as records
 from services.answers import field_at
@@ -348,6 +350,21 @@ def test_which_characters_the_faces_cover(text, missing):
 def test_what_has_no_shape_is_left_out_and_blanks_are_kept():
     assert printable("一\u200b二\ufeff\t三\u00a0四\u2028五\u0000\u3000六") == "一二\u3000三 四\n五\u3000六"
     assert with_geta("笑🙂了", ("🙂",)) == "笑〓了"
+
+
+def test_a_letter_with_marks_that_no_one_face_has_whole_becomes_one_geta_mark():
+    text = "🙂\u0301和🙂"
+    assert uncovered(text) == ("🙂\u0301", "🙂")
+    assert with_geta(text, uncovered(text)) == "〓和〓"
+
+
+@given(text=st.text(max_size=40), label=st.text(max_size=12))
+@settings(max_examples=20)
+def test_any_text_at_all_can_be_printed(text, label):
+    form = concrete("worker-recommendation")
+    record = changed(form, records.empty(form), name=label, deeds=text, **{"career.0.unit": text})
+    made, _ = printed(form, record)
+    assert made.count >= 6
 
 
 def test_every_character_of_gb_2312_is_in_the_faces():

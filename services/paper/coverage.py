@@ -90,18 +90,19 @@ def uncovered(text: str, face: Role = "fang") -> tuple[str, ...]:
     A letter with combining marks counts as one character, which one face must cover as a whole.
     Rule N01.
     """
-    shown = printable(text).replace("\n", "")
+    shown = printable(text)
     if _is_common(shown):
         return ()
-    return tuple(dict.fromkeys(cluster for cluster in _clusters(shown) if not _covered(cluster, face)))
+    clusters = (cluster for cluster in _clusters(shown) if cluster != "\n")
+    return tuple(dict.fromkeys(cluster for cluster in clusters if not _covered(cluster, face)))
 
 
 def with_geta(text: str, missing: tuple[str, ...]) -> str:
     """Return `text` as it is set, each of the `missing` characters as 〓."""
     shown = printable(text)
-    for cluster in missing:
-        shown = shown.replace(cluster, GETA)
-    return shown
+    if not missing:
+        return shown
+    return "".join(GETA if cluster in missing else cluster for cluster in _clusters(shown))
 
 
 def _is_common(text: str) -> bool:
@@ -116,7 +117,7 @@ def _is_common(text: str) -> bool:
 def _clusters(text: str) -> list[str]:
     found: list[str] = []
     for character in text:
-        if found and unicodedata.category(character) in ("Mn", "Me", "Mc"):
+        if found and found[-1] != "\n" and unicodedata.category(character) in ("Mn", "Me", "Mc"):
             found[-1] += character
         else:
             found.append(character)
