@@ -6,6 +6,7 @@ forward. It contains no code.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -65,9 +66,17 @@ def _region(data: Mapping[str, Any]) -> Region:
         dates=tuple((str(stage), _day(day)) for stage, day in data.get("dates", {}).items()),
         attachments=tuple(map(str, data.get("attachments", ()))),
         quotas=tuple((str(form), int(count)) for form, count in data.get("quotas", {}).items()),
-        licence_pattern=str(data.get("licence_pattern", "")),
+        licence_pattern=_pattern(str(data.get("licence_pattern", ""))),
         agency_prefix=str(data.get("agency_prefix", "")),
     )
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"licence_pattern 不是正则表达式: {error}") from error
+    return text
 
 
 def _day(value: object) -> date:

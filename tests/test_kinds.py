@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.findings import Severity
@@ -439,6 +439,17 @@ def test_an_option_inside_a_longer_one_is_told_apart(written, value):
 
 
 @pytest.mark.parametrize(
+    ("written", "value"),
+    [("□机关 □事业 □企业 √学校(民办)", "学校"), ("√事业单位法人 □机关 □企业 □学校", "事业"), ("企业(√)国有", "企业")],
+)
+def test_other_words_beside_a_mark_are_asked_about_and_the_choice_is_kept(written, value):
+    got, problems = NATURE.parse(written)
+    assert got == value
+    assert [(p.code, p.rule, p.severity) for p in problems] == [("choice.words", "N04", Severity.CONFIRM)]
+    assert written in problems[0].phrase
+
+
+@pytest.mark.parametrize(
     ("written", "ticked"),
     [
         ("√泄露试题", True),
@@ -518,6 +529,14 @@ def test_a_code_is_folded_in_the_way_of_its_scheme(scheme, written, value):
     assert Code(scheme=scheme).parse(written) == (value, ())
 
 
+@pytest.mark.parametrize(("scheme", "told"), [("licence", ["code.long"]), ("phone", ["code.long"]), ("agency", [])])
+def test_a_code_of_no_fixed_shape_that_is_too_long_is_asked_about(scheme, told):
+    value, problems = Code(scheme=scheme, limit=8).parse("123456789")
+    assert value == "123456789"
+    assert codes(problems) == told
+    assert Code(scheme=scheme, limit=9).parse("123456789") == ("123456789", ())
+
+
 # ---- every kind -------------------------------------------------------------------------------------
 
 
@@ -532,6 +551,7 @@ HOSTILE = st.text(st.sampled_from("0123456789.-/年月日〇一二十百万√�
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND, ids=repr)
+@settings(max_examples=60)
 @given(text=HOSTILE | st.text(max_size=30))
 def test_any_text_is_read_or_told_and_what_was_read_is_shown_and_read_the_same(kind, text):
     value, problems = kind.parse(text)

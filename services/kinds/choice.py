@@ -38,6 +38,19 @@ def _problem(text: str, ticked: Ticked, want: str, remedy: str = "请在选中�
     )
 
 
+def _more_words(text: str, option: str) -> Problem:
+    return Problem(
+        rule="N04",
+        code="choice.words",
+        severity=Severity.CONFIRM,
+        phrase=f"现在是“{text.strip()}”,已读为“{option}”,多写的文字不保留",
+        phrase_en=f"is {text.strip()!r}, read as {option!r} without its other words",
+        got=text.strip(),
+        want=option,
+        remedy="请核对选中的一项;需要说明的写在备注或附页",
+    )
+
+
 @lru_cache(maxsize=256)
 def _spellings(options: tuple[str, ...], synonyms: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """Return every way to write an option alone, folded, with the option it stands for."""
@@ -61,8 +74,8 @@ class Choice:
         if folded in spellings:
             return spellings[folded], ()
         ticked = read_marks(text, self.options)
-        if len(ticked.on) == 1 and not ticked.unsure and ticked.understood:
-            return ticked.on[0], ()
+        if len(ticked.on) == 1 and not ticked.unsure and (ticked.understood or ticked.marked):
+            return ticked.on[0], () if ticked.understood else (_more_words(text, ticked.on[0]),)
         if not ticked.on and not ticked.unsure and ticked.understood:
             return None, ()
         return None, (_problem(text, ticked, f"应从 {'/'.join(self.options)} 中选一项"),)
@@ -144,9 +157,7 @@ class YesNo:
         if folded in _SAME["是"] or folded in _SAME["否"]:
             return folded in _SAME["是"], ()
         value, problems = Choice(options=("是", "否")).parse(text)
-        if problems or value is None:
-            return None, problems
-        return value == "是", ()
+        return None if value is None else value == "是", problems
 
     def show(self, value: Value) -> str:
         """Return √是 □否, □是 √否 or □是 □否."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from services.findings import Problem, Severity
 from services.kinds.kind import NOTHING, JsonValue, Parsed, Value, wrong_json
 from services.kinds.text import fold, removed_characters
 
@@ -25,6 +26,7 @@ Scheme = Literal[
     "resident",  # 身份证号, rules I01-I03
     "uscc",  # 统一社会信用代码, rule S07
 ]
+_FREE = frozenset({"licence", "card", "certificate", "document", "phone", "email"})
 _UPPER = frozenset({"org", "uscc", "resident", "agency", "occupation"})
 _DOCUMENT = re.compile(r"[\[【(〔「]\s*((?:19|20)\d{2})\s*[\]】)〕」]")
 
@@ -43,7 +45,24 @@ class Code:
             return None, ()
         if folded in NOTHING:
             return ("无", ()) if self.scheme in ("document", "licence", "card", "certificate") else (None, ())
-        return self._cast(folded), removed_characters(text)
+        value = self._cast(folded)
+        return value, (*removed_characters(text), *self._too_long(value))
+
+    def _too_long(self, value: str) -> tuple[Problem, ...]:
+        """Return that a code of no fixed shape is longer than its place (rule D08)."""
+        if self.scheme not in _FREE or len(value) <= self.limit:
+            return ()
+        long = Problem(
+            rule="D08",
+            code="code.long",
+            severity=Severity.CONFIRM,
+            phrase=f"最多 {self.limit} 个字符,现在是 {len(value)} 个",
+            phrase_en=f"has {len(value)} characters, at most {self.limit} fit",
+            got=f"{len(value)} 个字符",
+            want=f"不超过 {self.limit} 个字符",
+            remedy="请核对;几个编号写不下的,只写主要的一个",
+        )
+        return (long,)
 
     def _cast(self, folded: str) -> str:
         if self.scheme == "document":

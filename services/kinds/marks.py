@@ -18,11 +18,15 @@ _BLANKS = re.compile(r"[\s\u00a0\u3000、,，;；/]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked:
-    """The options of a line that are ticked, and those with a mark that may mean either (×)."""
+    """The options of a line that are ticked, and those with a mark that may mean either (×).
+
+    `understood` is false when other words stand there too; `marked` says that marks tell the choice.
+    """
 
     on: tuple[str, ...]
     unsure: tuple[str, ...]
     understood: bool
+    marked: bool = False
 
 
 def read_marks(text: str, options: Sequence[str]) -> Ticked:
@@ -47,6 +51,7 @@ def read_marks(text: str, options: Sequence[str]) -> Ticked:
         on=tuple(option for option, mark in marks if mark == "on"),
         unsure=tuple(option for option, mark in marks if mark == "unsure"),
         understood=understood,
+        marked=True,
     )
 
 

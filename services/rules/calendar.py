@@ -27,10 +27,7 @@ NOTICE = Calendar()
 
 
 def brought_forward(calendar: Calendar, last_days: Mapping[str, date]) -> Calendar:
-    """Return the calendar with a region's last days; a region may bring dates forward, never back (§9).
-
-    An inspection may then also begin earlier: the day after the region's own self-check ends.
-    """
+    """Return the calendar with a region's last days; a region may bring dates forward, never back (§9)."""
     station = _ending(calendar.station, last_days.get("station"))
     review = _ending(calendar.review, last_days.get("review") or last_days.get("region"))
     return replace(calendar, station=station, review=review)
