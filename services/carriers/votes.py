@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from services.answers import field_at, label_at
 from services.carriers.align import Alignment, Match
-from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRow, Row
+from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import stands
 from services.carriers.values import after_label, healed, is_unwritten, texts_of
@@ -283,11 +283,3 @@ def _states(form: Form, vote: Vote) -> bool:
     value, problems = kind.parse(vote.text)
     # 0 and 否 state something; only an unticked box does not.
     return bool(problems) or (value is not None and not (isinstance(kind, Tick) and value is False))
-
-
-def cells_of(layout: Layout, alignment: Alignment, rows: Sequence[Row]) -> Iterator[tuple[LayoutCell, Cell]]:
-    """Yield each issued cell with the cell of the upload that stands for it."""
-    for match in alignment.matches:
-        for cell, index in zip(layout.rows[match.issued].cells, match.cells, strict=True):
-            if index >= 0:
-                yield cell, rows[match.row].cells[index]

@@ -94,11 +94,6 @@ def _default_unit(connection: Connection) -> str:
     return known
 
 
-def unit_name(connection: Connection, unit: str) -> str:
-    """Return the name of a unit."""
-    return connection.execute(select(units.c.name).where(units.c.id == unit)).scalar_one()
-
-
 def new_id() -> str:
     """Return a new identity: 128 random bits, nobody guesses it; lower-case letters and digits."""
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()

@@ -27,7 +27,6 @@ from services.carriers.zipped import Member, member, zipped
 MAIN_PART = "word/document.xml"
 RELATIONS_PART = "word/_rels/document.xml.rels"
 RENDERED = re.compile(r"word/(?:document|header[^/]*|footer[^/]*|footnotes)\.xml|docProps/(?:core|custom)\.xml")
-TAG = re.compile(r"\{[{%#]")
 XML_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
