@@ -24,7 +24,8 @@ def i01(facts: Facts) -> Iterator[Fault]:
     for code in facts.codes.get("resident", ()):
         number = code.text
         if not resident.is_shaped(number):
-            yield _fault(code, "shape", f"应为 18 位(末位可为 X)或旧的 15 位数字,现在是 {len(number)} 位", "18 位")
+            said = "现在夹有别的字符" if len(number) in (15, 18) else f"现在是 {len(number)} 位"
+            yield _fault(code, "shape", f"应为 18 位数字(末位可为 X)或旧的 15 位数字,{said}", "18 位")
         elif born_on(number) is None:
             digits = resident.upgraded(number)[6:14]
             yield _fault(code, "birth", f"中的出生日期 {digits} 没有这一天", "年月日 8 位")
