@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -36,7 +37,7 @@ def client(application: Flask) -> Iterator[FlaskClient]:
         yield client
 
 
-def a_record(form=FORM, **changed) -> dict:
+def a_record(form=FORM, **changed) -> dict[str, Any]:
     return to_json(form, build(form, entries_of(form, sample(form)) | changed))
 
 
@@ -45,11 +46,11 @@ def a_file(**changed) -> bytes:
     return desk.issue(FORM, record, "docx", load_settings()).data
 
 
-def sent(data: bytes, name: str = "表.docx") -> dict:
+def sent(data: bytes, name: str = "表.docx") -> dict[str, Any]:
     return {"file": (io.BytesIO(data), name)}
 
 
-def is_problem(answer, status: int) -> dict:
+def is_problem(answer, status: int) -> dict[str, Any]:
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     body = answer.get_json(force=True)
@@ -92,7 +93,7 @@ def test_a_record_fills_a_form_and_checking_that_file_gives_the_record_back(clie
         ({"birth": "2006-13"}, "birth"),
     ],
 )
-def test_a_record_with_wrong_entries_is_refused_with_each_of_them(client: FlaskClient, change: dict, said: str):
+def test_a_record_with_wrong_entries_is_refused_with_each_of_them(client: FlaskClient, change: dict[str, object], said: str):
     record = a_record()
     record["values"] |= change
     body = is_problem(client.post(f"{API}/forms/worker-recommendation/fill", json=record), 422)
