@@ -245,4 +245,4 @@ def demo(output: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="census")
