@@ -34,6 +34,29 @@ def member(name: str, *pieces: bytes) -> Member:
     return Member(name=name.encode(), crc=zlib.crc32(data), size=len(data), deflated=deflated)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The last stretch of a part that never changes, deflated on its own."""
+
+    data: bytes
+    deflated: bytes
+
+
+def ending(data: bytes) -> Ending:
+    """Return `data` deflated so that it can be set behind any other stretch."""
+    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    return Ending(data=data, deflated=squeezer.compress(data) + squeezer.flush())
+
+
+def ended(name: str, data: bytes, end: Ending) -> Member:
+    """Return the part `name` whose content is `data` and then `end`, of which only `data` is deflated now."""
+    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    # A full flush ends on a whole byte without ending the stream, so that another may follow.
+    deflated = squeezer.compress(data) + squeezer.flush(zlib.Z_FULL_FLUSH) + end.deflated
+    crc = zlib.crc32(end.data, zlib.crc32(data))
+    return Member(name=name.encode(), crc=crc, size=len(data) + len(end.data), deflated=deflated)
+
+
 def zipped(members: Iterable[Member]) -> bytes:
     """Return the zip of `members` in their order."""
     out: list[bytes] = []

@@ -37,7 +37,7 @@ def faults_sheet(
     ]
     links: list[str] = []
     for number, finding in enumerate(findings):
-        texts = _texts(number, finding)
+        texts = _texts(number, finding, _place(cells[number]) if number in cells else finding.place)
         place = styles["link"] if number in cells else styles["cell"]
         looked = (styles["middle"], styles[finding.severity], place, *(styles["cell"],) * 4)
         high = max(height_mm(text, mm, _SIZE) for text, mm in zip(texts, _WIDTHS_MM, strict=True))
@@ -46,10 +46,15 @@ def faults_sheet(
     return _worksheet(rows, links)
 
 
-def _texts(number: int, finding: Finding) -> tuple[str, ...]:
+def _texts(number: int, finding: Finding, place: str) -> tuple[str, ...]:
     severity = SEVERITY_LABELS[finding.severity]
     label = finding.label or "整个文件"
-    return str(number + 1), severity, finding.place, label, finding.got, finding.want, finding.message
+    return str(number + 1), severity, place, label, finding.got, finding.want, finding.message
+
+
+def _place(anchor: str) -> str:
+    sheet, _, name = anchor.rpartition("!")
+    return f"工作表“{sheet}” {name}"
 
 
 def _styles(looks: Looks, shades: Mapping[Severity, str]) -> dict[str, int]:

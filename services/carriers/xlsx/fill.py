@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from services.answers import label_at, place_at, schedules
@@ -13,10 +14,10 @@ from services.carriers.xlsx.drawing import Photo, drawing_xml, relations_xml, su
 from services.carriers.xlsx.layout import PAGE_MM, Leaf, default_sizes, leaves
 from services.carriers.xlsx.measure import INDENT_MM, height_mm
 from services.carriers.xlsx.plan import Sheet, Spot
-from services.carriers.xlsx.sheetxml import HEADER, Compiled, Entries
+from services.carriers.xlsx.sheetxml import HEADER, Entries, part_xml
 from services.carriers.xlsx.style import TEXT_ANSWER
 from services.carriers.xlsx.values import LONGEST, text_tail
-from services.carriers.zipped import Member, member, zipped
+from services.carriers.zipped import Member, ended, member, zipped
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import Stamp
@@ -76,11 +77,12 @@ def _printed_rows(count: int, least: int, most: int) -> int:
 def _package(form: Form, compiled: Book, entries: Entries, stamp: Stamp) -> bytes:
     answers = {**entries, HEADER: stamp.header}
     photos = {0: _code(compiled.sheets[0], stamp)} | dict(_photos(compiled, entries))
-    sheets = tuple(_sheet(part, answers, drawn=number in photos) for number, part in enumerate(compiled.parts))
-    count = len(sheets) + 1
-    members = [member("[Content_Types].xml", content_types(count, [n + 1 for n in sorted(photos)]))]
+    count = len(compiled.parts) + 1
+    members = [_kept("[Content_Types].xml", content_types(count, [n + 1 for n in sorted(photos)]))]
     members += compiled.fixed
-    members += (member(f"xl/worksheets/sheet{n}.xml", data) for n, data in enumerate(sheets, 1))
+    for number, part in enumerate(compiled.parts):
+        data, end = part_xml(part, answers, drawn=number in photos)
+        members.append(ended(f"xl/worksheets/sheet{number + 1}.xml", data, end))
     members += (member(f"xl/worksheets/sheet{count}.xml", _meta(form, stamp)),)
     for number, photo in sorted(photos.items()):
         members += _drawn(number + 1, photo)
@@ -89,12 +91,6 @@ def _package(form: Form, compiled: Book, entries: Entries, stamp: Stamp) -> byte
         member("docProps/custom.xml", _custom(form, stamp).encode()),
     )
     return zipped(members)
-
-
-def _sheet(part: Compiled, answers: Entries, *, drawn: bool) -> bytes:
-    out = [piece if isinstance(piece, bytes) else piece(answers) for piece in part.pieces]
-    out.append(b'<drawing r:id="rId1"/></worksheet>' if drawn else b"</worksheet>")
-    return b"".join(out)
 
 
 def _meta(form: Form, stamp: Stamp) -> bytes:
@@ -191,14 +187,20 @@ def _photo(page: Sheet, spot: Spot, kind: Picture, data: bytes) -> Photo:
 def _drawn(number: int, photo: Photo) -> Sequence[Member]:
     media = f"picture{number}.{suffix(photo.data)}"
     return (
-        member(
+        _kept(
             f"xl/worksheets/_rels/sheet{number}.xml.rels",
             relations_xml(("drawing", f"../drawings/drawing{number}.xml")),
         ),
-        member(f"xl/drawings/drawing{number}.xml", drawing_xml(photo)),
-        member(f"xl/drawings/_rels/drawing{number}.xml.rels", relations_xml(("image", f"../media/{media}"))),
+        _kept(f"xl/drawings/drawing{number}.xml", drawing_xml(photo)),
+        _kept(f"xl/drawings/_rels/drawing{number}.xml.rels", relations_xml(("image", f"../media/{media}"))),
         member(f"xl/media/{media}", photo.data),
     )
+
+
+@lru_cache(maxsize=256)
+def _kept(name: str, data: bytes) -> Member:
+    """Return a part that is the same in most workbooks of a form, deflated once."""
+    return member(name, data)
 
 
 # ---- what is left out ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from services.carriers.layout import ANY_ROW, Layout, LayoutCell, Piece, compile_layout
 from services.carriers.likeness import bare
-from services.carriers.xlsx.address import fixed_name
+from services.carriers.xlsx.address import cell_name, fixed_name
 from services.carriers.xlsx.book import cell_key
 from services.carriers.xlsx.layout import blank_sheets
 from services.carriers.xlsx.plan import Sheet, Spot
@@ -24,7 +24,8 @@ class IssuedCell:
 
     `value` is the fixed text as a reader gives it back (figures as floats). `mirror` tells that the
     answer is asked elsewhere and only repeated here, `counted` that it is 序号. `name` is the defined
-    name of an answer's cell and `target` what it refers to.
+    name of an answer's cell and `target` what it refers to, `anchor` its address (sheet!A1) and `group`
+    the path of its item or row.
     """
 
     col: int
@@ -37,20 +38,26 @@ class IssuedCell:
     kind: Kind | None = None
     name: str = ""
     target: str = ""
+    anchor: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedRow:
-    """A row with something in it. `schedule` is the key of the table whose rows repeat here, '' otherwise."""
+    """A row with something in it: `labels` are its cells with fixed text, `others` the rest.
+
+    `schedule` is the key of the table whose rows repeat here, '' otherwise.
+    """
 
     row: int
     cells: tuple[IssuedCell, ...]
     labels: tuple[IssuedCell, ...]
+    others: tuple[IssuedCell, ...]
     schedule: str = ""
     head_of: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IssuedSheet:
     """A sheet as issued: its rows without identity line and advice, its width in columns."""
 
@@ -102,7 +109,8 @@ def _growing(page: Sheet) -> Iterator[int]:
 def _row(page: Sheet, number: int, spots: list[Spot], schedule: str, head_of: str) -> IssuedRow:
     cells = tuple(_cell(page, spot, schedule) for spot in sorted(spots, key=lambda spot: spot.col))
     labels = tuple(cell for cell in cells if cell.text and not cell.counted)
-    return IssuedRow(row=number, cells=cells, labels=labels, schedule=schedule, head_of=head_of)
+    others = tuple(cell for cell in cells if cell not in labels)
+    return IssuedRow(row=number, cells=cells, labels=labels, others=others, schedule=schedule, head_of=head_of)
 
 
 def _cell(page: Sheet, spot: Spot, schedule: str) -> IssuedCell:
@@ -122,6 +130,8 @@ def _cell(page: Sheet, spot: Spot, schedule: str) -> IssuedCell:
         kind=spot.field.kind if spot.field else None,
         name=cell_key(path) if path else "",
         target=f"{page.name}!{fixed_name(spot.row, spot.col)}",
+        anchor=f"{page.name}!{cell_name(spot.row, spot.col)}",
+        group=path.rpartition(".")[0],
     )
 
 

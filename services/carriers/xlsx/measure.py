@@ -21,7 +21,6 @@ EDGE_MM = 1.6
 TALLEST_MM = 143.0
 """Excel's highest row is 409.5 points."""
 
-_WIDE_FROM = 0x2000
 _CELLS_PER_INCH_WIDTH = 8 * 25.4 / 96  # a character of the standard font is 8 pixels wide
 
 
@@ -32,7 +31,7 @@ def per_line(width_mm: float, size: float) -> float:
 
 def units(text: str) -> float:
     """Return the width of `text` in full-width characters."""
-    wide = sum(ord(c) >= _WIDE_FROM for c in text)
+    wide = (len(text.encode("utf-8", "replace")) - len(text)) / 2  # a Chinese character is three bytes
     return wide + (len(text) - wide) * 0.52
 
 

@@ -61,13 +61,9 @@ class Opened:
     @cached_property
     def tables(self) -> Mapping[str, Table]:
         """Where the names of schedules point, by key."""
-        found: dict[str, Table] = {}
-        for name, target in self._defined:
-            sheet, address = split_reference(target)
-            cell = read_cell(address.partition(":")[0])
-            if name.startswith("T_") and cell is not None:
-                found[name[2:]] = Table(sheet=sheet, head=cell[0])
-        return MappingProxyType(found)
+        told = ((name[2:], *split_reference(target)) for name, target in self._defined if name.startswith("T_"))
+        heads = ((key, sheet, read_cell(address.partition(":")[0])) for key, sheet, address in told)
+        return MappingProxyType({key: Table(sheet=sheet, head=cell[0]) for key, sheet, cell in heads if cell})
 
     @cached_property
     def _defined(self) -> tuple[tuple[str, str], ...]:

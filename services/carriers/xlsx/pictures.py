@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.answers import label_at
 from services.carriers.container import parse_xml
@@ -49,11 +50,10 @@ def pictures(form: Form, opened: Opened, anchors: Mapping[str, str]) -> tuple[di
     return kept, tuple(findings)
 
 
-def _asked(form: Form) -> Iterator[Spot]:
-    for page in blank_sheets(form):
-        for spot in page.spots:
-            if spot.role == "answer" and spot.field is not None and isinstance(spot.field.kind, Picture):
-                yield spot
+@lru_cache(maxsize=64)
+def _asked(form: Form) -> tuple[Spot, ...]:
+    spots = (spot for page in blank_sheets(form) for spot in page.spots if spot.role == "answer")
+    return tuple(spot for spot in spots if spot.field is not None and isinstance(spot.field.kind, Picture))
 
 
 def _lying(opened: Opened, sheet: str) -> Iterator[Lying]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.carriers.xlsx.address import cell_name
@@ -18,15 +18,24 @@ from services.carriers.xlsx.measure import (
     TALLEST_MM,
     line_count,
     per_line,
+    units,
 )
 from services.carriers.xlsx.plan import Sheet, Spot
 from services.carriers.xlsx.style import Style
-from services.carriers.xlsx.values import as_text, formula_tail, tail_of, text_tail
-from services.kinds import Value
+from services.carriers.xlsx.values import EMPTY, Tail, as_text, formula_tail, tail_of, text_tail
+from services.carriers.zipped import Ending, ending
+from services.form import Field
+from services.kinds import Choice, Choices, Kind, Month, Value
 
 Entries = Mapping[str, Value]
 Slot = Callable[[Entries], bytes]
-Piece = bytes | Slot
+Answer = tuple[str, Tail, bytes]
+"""The path of an answer, how its cell is written, and what is written when it is empty."""
+
+Piece = bytes | Answer | Slot
+
+Stretch = tuple[bytes, str | None, Callable[[Any], bytes], bytes]
+"""Literal bytes and the answer behind them; without a path the slot is given all answers."""
 
 HEADER = ""
 """The path under which the identity line's token is handed over."""
@@ -35,23 +44,73 @@ _NUMERIC = frozenset({"Day", "Whole", "Number", "Score", "Tick", "YesNo", "Pictu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
-    """A sheet's XML up to its drawing, literal bytes and slots in turn; `answers` counts the slots of answers."""
+class Line:
+    """A row of a sheet as stretches, and the answers in it."""
 
-    pieces: tuple[Piece, ...]
+    stretches: tuple[Stretch, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Compiled:
+    """A sheet's XML up to its first row, its rows, and what stands behind them.
+
+    `endings` keeps what was deflated once: the blank rows from one on with everything behind them.
+    """
+
+    front: bytes
+    lines: tuple[Line, ...]
+    back: bytes
+    endings: dict[tuple[int, bool], Ending] = field(default_factory=dict)
 
 
 def compiled(sheet: Sheet, look: Look) -> Compiled:
     """Return the compiled XML of a sheet."""
-    pieces: list[Piece] = [front(sheet, look).encode()]
     cells = _cells_by_row(sheet, look)
     growing: dict[int, list[Spot]] = defaultdict(list)
     for spot in filter(_grows, sheet.spots):
         growing[spot.row].append(spot)
-    for row, height in enumerate(sheet.heights_mm):
-        pieces += _row(row, height, cells.get(row, {}), tuple(growing.get(row, ())))
-    pieces.append(back(sheet, look).encode())
-    return Compiled(pieces=tuple(_joined(pieces)))
+    rows = (
+        list(_row(row, height, cells.get(row, {}), tuple(growing.get(row, ()))))
+        for row, height in enumerate(sheet.heights_mm)
+    )
+    return Compiled(
+        front=front(sheet, look).encode(),
+        lines=tuple(_line(pieces) for pieces in rows),
+        back=back(sheet, look).encode(),
+    )
+
+
+def part_xml(part: Compiled, answers: Entries, *, drawn: bool) -> tuple[bytes, Ending]:
+    """Return the XML of a sheet filled with `answers`: up to its last row with an answer, and from there on."""
+    last = len(part.lines)
+    while last and all(answers.get(path) is None for path in part.lines[last - 1].paths):
+        last -= 1
+    out = [part.front]
+    for line in part.lines[:last]:
+        _fill(out, line, answers)
+    if (last, drawn) not in part.endings:
+        part.endings[last, drawn] = ending(_blank(part, last, drawn=drawn))
+    return b"".join(out), part.endings[last, drawn]
+
+
+def _fill(out: list[bytes], line: Line, answers: Entries) -> None:
+    """Append a row to `out`."""
+    for literal, path, tail, empty in line.stretches:
+        out.append(literal)
+        if path is None:
+            out.append(tail(answers))
+        else:
+            value = answers.get(path)
+            out.append(empty if value is None else tail(value))
+
+
+def _blank(part: Compiled, first: int, *, drawn: bool) -> bytes:
+    out: list[bytes] = []
+    for line in part.lines[first:]:
+        _fill(out, line, {})
+    drawing = b'<drawing r:id="rId1"/>' if drawn else b""
+    return b"".join((*out, part.back, drawing, b"</worksheet>"))
 
 
 def styles_of(sheet: Sheet) -> Iterator[Style]:
@@ -64,16 +123,24 @@ def styles_of(sheet: Sheet) -> Iterator[Style]:
         yield from column_styles(sheet, table).values()
 
 
-def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+def _line(pieces: list[Piece]) -> Line:
+    """Return a row with the literal bytes between two answers joined."""
     literal: list[bytes] = []
+    stretches: list[Stretch] = []
     for piece in pieces:
         if isinstance(piece, bytes):
             literal.append(piece)
             continue
-        yield b"".join(literal)
+        path, tail, empty = piece if isinstance(piece, tuple) else (None, piece, b"")
+        stretches.append((b"".join(literal), path, tail, empty))
         literal.clear()
-        yield piece
-    yield b"".join(literal)
+    paths = tuple(path for _, path, _, _ in stretches if path is not None)
+    return Line(stretches=(*stretches, (b"".join(literal), None, _nothing, b"")), paths=paths)
+
+
+def _nothing(entries: Entries) -> bytes:
+    del entries
+    return b""
 
 
 # ---- cells --------------------------------------------------------------------------------------
@@ -99,11 +166,11 @@ def _cell(spot: Spot, look: Look) -> Iterator[Piece]:
     opened = _open(spot.row, spot.col, look.index[spot.style])
     if spot.role == "identity":
         yield opened
-        yield text_tail(look.heading) if spot.text == "left" else (lambda entries: text_tail(entries[HEADER]))
+        yield text_tail(look.heading) if spot.text == "left" else (HEADER, text_tail, EMPTY)
     elif spot.role in {"fixed", "number", "remark"}:
         yield opened + _printed(spot.text)
     elif spot.field is not None and spot.field.copied and spot.role == "answer":
-        yield _copied(spot, look)
+        yield _copied(spot, spot.field, look)
     else:
         yield opened
         yield _answer(spot, look)
@@ -114,26 +181,20 @@ def _printed(text: str) -> bytes:
     return b"><v>" + text.encode() + b"</v></c>" if text.isdecimal() and text.isascii() else text_tail(text)
 
 
-def _answer(spot: Spot, look: Look) -> Slot:
+def _answer(spot: Spot, look: Look) -> Answer:
     kind: Any = spot.field.kind if spot.field else None
     path = spot.path
     formula = look.formulas.get(f"={path}" if spot.role == "mirror" else path)
     tail = formula_tail(kind, formula) if formula else tail_of(kind)
-    return lambda entries: tail(entries.get(path))
+    return path, tail, tail(None)
 
 
-def _copied(spot: Spot, look: Look) -> Slot:
+def _copied(spot: Spot, asked: Field, look: Look) -> Answer:
     """Return the slot of an answer that repeats form 1: locked once it is filled (rule X04)."""
-    tail = tail_of(spot.field.kind) if spot.field else text_tail
-    path = spot.path
+    tail = tail_of(asked.kind)
     unlocked = _open(spot.row, spot.col, look.index[spot.style])
     locked = _open(spot.row, spot.col, look.index[replace(spot.style, locked=True)])
-
-    def write(entries: Entries) -> bytes:
-        value = entries.get(path)
-        return (unlocked if value is None else locked) + tail(value)
-
-    return write
+    return spot.path, lambda value: locked + tail(value), unlocked + EMPTY
 
 
 # ---- rows ---------------------------------------------------------------------------------------
@@ -153,7 +214,23 @@ def _row(row: int, height_mm: float, cells: Mapping[int, list[Piece]], growing: 
 
 
 def _grows(spot: Spot) -> bool:
-    return spot.field is not None and spot.rows == 1 and type(spot.field.kind).__name__ not in _NUMERIC
+    """Return whether an answer may need more than one line: no number, and longer than its cell is wide."""
+    if spot.field is None or spot.rows > 1 or type(spot.field.kind).__name__ in _NUMERIC:
+        return False
+    return _longest(spot.field.kind) > per_line(spot.width_mm - spot.style.indent * INDENT_MM, spot.style.size)
+
+
+def _longest(kind: Kind) -> float:
+    """Return the greatest width of an answer in full-width characters."""
+    match kind:
+        case Choice():
+            return max(map(len, kind.options))
+        case Choices():
+            return sum(len(label) + 1 for _, label in kind.options)
+        case Month():
+            return units("2006年12月")
+        case _:
+            return float("inf")
 
 
 def _height(spots: tuple[Spot, ...], height_mm: float) -> Slot:

@@ -6,11 +6,11 @@ a name that points elsewhere) ends the walk, and the aligner reads the workbook 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.carriers.likeness import bare
-from services.carriers.xlsx.address import cell_name, fixed_name
+from services.carriers.xlsx.address import cell_name, column_name, fixed_name
 from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet, issued
 from services.carriers.xlsx.opened import Grid, Opened
 from services.carriers.xlsx.values import CellValue, cell_text
@@ -48,6 +48,7 @@ class _Walk:
     sheet: IssuedSheet
     grid: Grid
     formulas: frozenset[str]
+    targets: Mapping[str, str]
     tables: frozenset[str]
     answers: Answers
 
@@ -66,6 +67,7 @@ def straight(form: Form, opened: Opened) -> Answers | None:
             sheet=sheet,
             grid=_padded(grid, sheet.columns),
             formulas=opened.formula_cells(sheet.name) if mirrors else frozenset(),
+            targets=opened.targets,
             tables=frozenset(key for key, table in opened.tables.items() if table.sheet == sheet.name),
             answers=answers,
         )
@@ -95,7 +97,7 @@ def _walked(walk: _Walk) -> bool:
         if read < 0:
             return False
         accounted += read
-    return accounted == sum(1 for row in walk.grid for value in row if value != "")
+    return accounted == sum(len(row) - list(row).count("") for row in walk.grid)
 
 
 def _placed(walk: _Walk) -> tuple[tuple[IssuedRow, int], ...] | None:
@@ -131,30 +133,31 @@ def _cells(walk: _Walk, row: IssuedRow, at: int) -> int:
     """Read the answers of a row; return how many cells of it are written in, -1 when one is not as issued."""
     values = walk.grid[at] if at < len(walk.grid) else ()
     written = 0
-    for cell in row.cells:
+    for cell in row.others:
         value = values[cell.col] if values else ""
-        written += (value != "" and not cell.text) or (value != "" and cell.counted)
-        if cell.mirror and value != "" and cell_name(at, cell.col) not in walk.formulas:
-            return -1
-        if cell.path and not cell.mirror and not _answer(walk, cell, at, value, moved=at != row.row):
+        written += value != ""
+        if cell.mirror:
+            if value != "" and cell_name(at, cell.col) not in walk.formulas:
+                return -1
+        elif not cell.counted and not _answer(walk, cell, at, value, moved=at != row.row):
             return -1
     return written
 
 
 def _answer(walk: _Walk, cell: IssuedCell, at: int, value: CellValue, *, moved: bool) -> bool:
     """Keep an answer; return whether its name, where there is one, points at the same cell."""
-    path, sheet, address = cell.path, walk.sheet.name, cell_name(at, cell.col)
-    named = walk.opened.targets.get(cell.name)
-    if named is not None and named != (f"{sheet}!{fixed_name(at, cell.col)}" if moved else cell.target):
+    path, answers = cell.path, walk.answers
+    named = walk.targets.get(cell.name)
+    if named is not None and named != (f"{walk.sheet.name}!{fixed_name(at, cell.col)}" if moved else cell.target):
         return False
-    told = named is not None or ("." in path and path.partition(".")[0] in walk.tables)
-    answers = walk.answers
+    anchor = f"{walk.sheet.name}!{cell_name(at, cell.col)}" if moved else cell.anchor
     answers.raw[path] = cell_text(value)
-    answers.anchors[path] = f"{sheet}!{address}"
+    answers.anchors[path] = anchor
+    told = named is not None or cell.group.partition(".")[0] in walk.tables
     answers.sureness[path] = "agreed" if told else "single"
-    if "." in path:
-        answers.groups.setdefault(path.rpartition(".")[0], f"{sheet}!{address}")
-    if is_rounded(cell, value):
+    if cell.group:
+        answers.groups.setdefault(cell.group, anchor)
+    if value.__class__ is float and is_rounded(cell, value):
         answers.rounded.append(path)
     return True
 
@@ -171,29 +174,32 @@ def _table(walk: _Walk, row: IssuedRow, first: int, end: int) -> int:
     if named is not None and (named.sheet, named.head) != (walk.sheet.name, first - 1):
         return -1
     walk.answers.groups[key] = f"{walk.sheet.name}!{cell_name(first - 1, 0)}"
-    columns = tuple((cell, cell.col, cell.path.rpartition(".")[2]) for cell in row.cells if cell.path)
+    columns = tuple(
+        (cell, cell.col, cell.path.rpartition(".")[2], f"{walk.sheet.name}!{column_name(cell.col)}")
+        for cell in row.cells
+        if cell.path
+    )
     numbers = tuple(cell.col for cell in row.cells if cell.counted)
     written = 0
     kept = 0
     for at in range(first, min(end, len(walk.grid))):
         values = walk.grid[at]
-        filled = sum(values[col] != "" for _, col, _ in columns)
-        written += filled + sum(values[col] != "" for col in numbers)
-        if filled and any(_states(cell, values[col]) for cell, col, _ in columns):
+        filled = sum([values[col] != "" for _, col, _, _ in columns])
+        written += filled + sum([values[col] != "" for col in numbers])
+        if filled and any(_states(cell, values[col]) for cell, col, _, _ in columns):
             _keep(walk, f"{key}.{kept}.", at, columns)
             kept += 1
     return written
 
 
-def _keep(walk: _Walk, prefix: str, at: int, columns: tuple[tuple[IssuedCell, int, str], ...]) -> None:
-    answers, values = walk.answers, walk.grid[at]
-    sheet = f"{walk.sheet.name}!"
+def _keep(walk: _Walk, prefix: str, at: int, columns: tuple[tuple[IssuedCell, int, str, str], ...]) -> None:
+    answers, values, number = walk.answers, walk.grid[at], str(at + 1)
     sure = "agreed" if prefix.partition(".")[0] in walk.tables else "single"
-    answers.groups[prefix[:-1]] = sheet + cell_name(at, columns[0][1])
-    for cell, col, column in columns:
+    answers.groups[prefix[:-1]] = columns[0][3] + number
+    for cell, col, column, letters in columns:
         path, value = prefix + column, values[col]
         answers.raw[path] = cell_text(value)
-        answers.anchors[path] = sheet + cell_name(at, col)
+        answers.anchors[path] = letters + number
         answers.sureness[path] = sure
         if value.__class__ is float and is_rounded(cell, value):
             answers.rounded.append(path)

@@ -19,6 +19,7 @@ Tail = Callable[[Value], bytes]
 _EPOCH = date(1899, 12, 30)
 _FIRST_SAFE_DAY = date(1900, 3, 1)  # before it Excel and LibreOffice count differently
 _EXACT_DIGITS = 15
+_EXACT = 10.0**_EXACT_DIGITS
 _SPECIAL = re.compile(r"[&<>]|[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_x[0-9A-Fa-f]{4}_")
 _UNPRINTABLE = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -37,12 +38,15 @@ def text_tail(value: Value) -> bytes:
     """Write a text."""
     if not value:
         return EMPTY
-    return b' t="inlineStr"><is><t xml:space="preserve">' + xml_text(str(value)) + b"</t></is></c>"
+    text = str(value)
+    if text[0] <= " " or text[-1] <= " ":
+        return b' t="inlineStr"><is><t xml:space="preserve">' + xml_text(text) + b"</t></is></c>"
+    return b' t="inlineStr"><is><t>' + xml_text(text) + b"</t></is></c>"
 
 
 def number_text(value: Value) -> str:
     """Return a number's digits where a double keeps them all, '' otherwise."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if value.__class__ is int:
         digits = str(value)
     elif isinstance(value, Decimal) and value.is_finite():
         digits = plain(value)
@@ -88,13 +92,16 @@ def as_text(kind: Kind) -> Callable[[Value], str]:
 
 def tail_of(kind: Kind) -> Tail:
     """Return how a cell of `kind` is written."""
-    name = type(kind).__name__
-    if name == "Day":
-        return day_tail
-    if name in {"Whole", "Number", "Score"}:
-        return number_tail
-    text = as_text(kind)
-    return lambda value: text_tail(text(value))
+    match type(kind).__name__:
+        case "Day":
+            return day_tail
+        case "Whole" | "Number" | "Score":
+            return number_tail
+        case "Text" | "Code" | "Choice":
+            return text_tail
+        case _:
+            text = as_text(kind)
+            return lambda value: text_tail(text(value))
 
 
 def formula_tail(kind: Kind, formula: str) -> Tail:
@@ -108,7 +115,7 @@ def formula_tail(kind: Kind, formula: str) -> Tail:
             return b">" + head + b"</c>"
         if tail.startswith(b"><v>"):
             return b">" + head + tail[1:]
-        inner = tail[tail.index(b"preserve") + 10 : tail.rindex(b"</t>")]
+        inner = tail[tail.index(b">", tail.index(b"<t")) + 1 : tail.rindex(b"</t>")]
         return b' t="str">' + head + b"<v>" + inner + b"</v></c>"
 
     return write
@@ -126,7 +133,7 @@ def cell_text(value: CellValue) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        return plain(Decimal(repr(value)))
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else plain(Decimal(repr(value)))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
     return value.isoformat() if isinstance(value, date | time) else str(value)

@@ -1,0 +1,115 @@
+"""The Excel carrier beside openpyxl: filling and reading the evaluation form, paired rounds, processor time.
+
+Run: python bench/xlsx.py [rounds]. Each round does the same job both ways, one after the other, so that
+a busy machine slows both; the ratio of a round is what counts, and the median of the rounds is told.
+"""
+
+import io
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from services.carriers.xlsx import fill, read
+from services.carriers.xlsx.book import book
+from services.carriers.xlsx.fill import sizes_of
+from services.catalogue import concrete
+from services.identity import stamp
+from services.record import entries_of
+from services.sample import sample
+
+FORM = concrete("evaluation")
+RECORD = sample(FORM)
+STAMP = stamp(FORM, RECORD, b"bench")
+FULL = fill(FORM, RECORD, STAMP).data
+REPEATS = 8  # of the quick way in a round: one run of it is shorter than the clock is exact
+
+
+def cells() -> dict[str, tuple[str, int, int]]:
+    """Where each answer of the record stands: sheet, row and column from 1."""
+    sheets = book(FORM, sizes_of(FORM, RECORD, entries_of(FORM, RECORD))).sheets
+    spots = ((sheet.name, spot) for sheet in sheets for spot in sheet.spots if spot.role == "answer")
+    return {spot.path: (name, spot.row + 1, spot.col + 1) for name, spot in spots}
+
+
+def blank() -> bytes:
+    """A workbook of the same sizes with nothing filled in, as a library would load it."""
+    workbook = load_workbook(io.BytesIO(FULL))
+    for name, row, col in cells().values():
+        workbook[name].cell(row, col).value = None
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+BLANK = blank()
+PLACES = cells()
+VALUES = {path: value for path, value in entries_of(FORM, RECORD).items() if value is not None and path in PLACES}
+
+
+def fill_by_openpyxl() -> bytes:
+    workbook = load_workbook(io.BytesIO(BLANK))
+    for path, value in VALUES.items():
+        name, row, col = PLACES[path]
+        cell: Any = workbook[name].cell(row, col)
+        cell.value = "、".join(value) if isinstance(value, tuple) else value
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def fill_by_us() -> bytes:
+    return fill(FORM, RECORD, STAMP).data
+
+
+def read_by_openpyxl() -> int:
+    workbook = load_workbook(io.BytesIO(FULL), data_only=True)
+    return sum(1 for sheet in workbook for row in sheet.iter_rows(values_only=True) for v in row if v is not None)
+
+
+def values_by_calamine() -> int:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(FULL))
+    grids = (workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names)
+    return sum(1 for grid in grids for row in grid for value in row if value != "")
+
+
+def read_by_us() -> int:
+    return len(read(FORM, FULL).raw)
+
+
+def cpu_ms(job: Callable[[], object], times: int) -> float:
+    """Processor time of one run in milliseconds."""
+    start = time.process_time()
+    for _ in range(times):
+        job()
+    return (time.process_time() - start) / times * 1000
+
+
+def compare(title: str, slow: Callable[[], object], quick: Callable[[], object], rounds: int) -> None:
+    quick()
+    pairs = [(cpu_ms(slow, 1), cpu_ms(quick, REPEATS)) for _ in range(rounds)]
+    ratios = [a / b for a, b in pairs]
+    slow_ms, quick_ms = (statistics.median(side) for side in zip(*pairs, strict=True))
+    print(
+        f"{title:<44}{slow_ms:>9.1f} ms{quick_ms:>9.2f} ms{statistics.median(ratios):>8.0f}x"
+        f"   ({min(ratios):.0f}..{max(ratios):.0f})"
+    )
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    print(f"evaluation form, {len(VALUES)} answers, {len(FULL):,} bytes, {rounds} rounds; openpyxl | here | ratio")
+    compare("fill: load, set, save | fill()", fill_by_openpyxl, fill_by_us, rounds)
+    compare("read: load all values | calamine, the values", read_by_openpyxl, values_by_calamine, rounds)
+    compare("read: load all values | read(), all of it", read_by_openpyxl, read_by_us, rounds)
+
+
+if __name__ == "__main__":
+    main()
