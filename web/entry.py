@@ -75,6 +75,13 @@ def is_asked(form: Form, path: str) -> bool:
     return field.stage == "station" and not field.total_of
 
 
+def asks(form: Form, key: str) -> bool:
+    """Return whether the station types anything under `key`, as `block_keys` names it."""
+    if key in schedules(form):
+        return not schedules(form)[key].totals_of
+    return key.startswith("items.") or is_asked(form, key)
+
+
 def posted(form: Form, part: Part, sent: MultiDict[str, str]) -> dict[str, str]:
     """Return path → text of what was typed in a part, '' for what was emptied; rows keep their order, gaps closed."""
     texts: dict[str, str] = {}

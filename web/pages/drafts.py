@@ -23,7 +23,7 @@ from services.records.submissions import RefusedError
 from web import scope
 from web.choice import asked_carrier
 from web.downloads import download
-from web.entry import checked, is_asked, is_count, part_paths, pictures_of, posted, replaced
+from web.entry import asks, checked, is_asked, is_count, part_paths, pictures_of, posted, replaced
 from web.naming import filled_name
 from web.sheet import ADDED_ROWS, sheet_of
 
@@ -70,18 +70,25 @@ def steps_of(form: Form, draft: Draft, findings: tuple[Finding, ...]) -> tuple[S
 
 
 def _step(form: Form, part: Part, draft: Draft, findings: tuple[Finding, ...]) -> Step:
-    heads = part_paths(form, part)
-    typed = any(path == key or path.startswith(f"{key}.") for path in (*draft.raw, *draft.pictures) for key in heads)
+    heads, typed = part_paths(form, part), _begun(form, part, draft)
     faults = sum(_home(form, finding) is part for finding in must_fix(findings))
     asked = sum(_home(form, finding) is part for finding in findings if finding.severity is Severity.CONFIRM)
     state, tone = "已完成", "good"
-    if not typed:
+    if not typed and not any(asks(form, key) for key in heads):
+        state, tone = "不用填写", "none"
+    elif not typed:
         state, tone = "未填写", "none"
     elif faults:
         state, tone = f"还有 {faults} 处要改", "bad"
     elif asked:
         state, tone = f"需确认 {asked} 处", "ask"
     return Step(part=part, title=title_of(part), state=state, tone=tone)
+
+
+def _begun(form: Form, part: Part, draft: Draft) -> bool:
+    """Return whether anything was typed in a part."""
+    paths = (*draft.raw, *draft.pictures)
+    return any(path == key or path.startswith(f"{key}.") for key in part_paths(form, part) for path in paths)
 
 
 @blueprint.get("/<own>")
@@ -119,7 +126,7 @@ def section(own: str, part_key: str) -> str:
 
 def _section(draft: Draft, part: Part, conflict: str = "") -> str:
     form, found = drafts.form_of(draft), checked(draft)
-    shown = _shown(form, part, found.findings)
+    shown = _shown(form, part, found.findings) if _begun(form, part, draft) or request.values.get("check") else ()
     sheet = sheet_of(form, part, draft, Checked(record=found.record, findings=shown))
     parts = fillable(form)
     place = parts.index(part)

@@ -42,8 +42,9 @@
   });
 
   const total = document.querySelector("[data-total]");
-  if (total) {
-    const scores = [...document.querySelectorAll("[name^='items.'][name$='.self']")];
+  const scores = [...document.querySelectorAll("[name^='items.'][name$='.self']")];
+  if (total && scores.length) {
+    total.hidden = false;
     const add = () => {
       const sum = scores.reduce((all, box) => all + (Number(box.value) || 0), 0);
       total.textContent = `本部分自评 ${sum} 分`;
