@@ -1,5 +1,7 @@
 """What is kept: nothing twice, nothing lost, nothing of another unit."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -239,3 +241,37 @@ def test_the_outcomes_of_an_upload_are_found_again_in_their_order(kept: Store):
     assert uploads.get(kept, kept.unit, own) == lines
     with pytest.raises(uploads.UnknownUploadError):
         uploads.get(kept, another_unit(kept), own)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from services.catalogue import concrete
+from services.record import build
+from services.records import arrivals, store
+form, kept = concrete("worker-recommendation"), store.open_store(Path(sys.argv[1]))
+for number in range(int(sys.argv[2]), 100_000):
+    record = build(form, {"name": f"示例{number}"})
+    arrival = arrivals.Arrival(
+        form=form, record=record, findings=(), original=str(number).encode(), filename="", carrier="docx"
+    )
+    print(arrivals.keep(kept, kept.unit, arrival)[0].id, flush=True)
+"""
+
+
+def test_a_service_killed_in_the_middle_has_kept_everything_it_answered_for(tmp_path: Path, root: Path):
+    answered: list[str] = []
+    for kill in range(5):
+        command = [sys.executable, "-c", WRITER, str(tmp_path), str(kill * 1000)]
+        with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout
+            answered += [writer.stdout.readline().strip() for _ in range(7 * (kill + 1))]
+            writer.kill()
+    kept = store.open_store(tmp_path)
+    for own in answered:
+        assert submissions.original(kept, kept.unit, submissions.get(kept, kept.unit, own))
+    with store.reading(kept) as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        shas = connection.execute(text("SELECT original_sha FROM submissions")).scalars().all()
+    assert len(shas) >= len(answered) == 105
+    assert [sha for sha in shas if not any(kept.files.rglob(sha))] == []
