@@ -19,7 +19,7 @@ from services.carriers.reading import Reading
 from services.carriers.xlsx.address import column_number, read_cell
 from services.carriers.xlsx.faults import KEPT, faults_sheet, is_list, kept_sheet, plain_name
 from services.carriers.xlsx.notes import add_notes, remove_notes
-from services.carriers.xlsx.opened import Opened, open_workbook
+from services.carriers.xlsx.opened import Grid, Opened, open_workbook
 from services.carriers.xlsx.package import Parts, S, add_sheet, parts_of, related, remove_sheet, serialised
 from services.carriers.xlsx.restyle import Looks, solid
 from services.carriers.xlsx.values import cell_text
@@ -97,7 +97,8 @@ def _with_marks(opened: Opened, parts: Parts, reading: Reading, findings: Sequen
             kept += ((sheet, *fill) for fill in _shaded(parts, part, looks, told[sheet]))
             add_notes(parts, part, {address: _note(found) for address, found in told[sheet].items()}, number)
     listed = faults_sheet(looks, findings, cells, SHADES)
-    add_sheet(parts, opened.main, plain_name(tuple(opened.parts)), listed, first=True)
+    taken = tuple(name for name in opened.parts if not is_list(_grid(opened, name)))
+    add_sheet(parts, opened.main, plain_name(taken), listed, first=True)
     add_sheet(parts, opened.main, KEPT, kept_sheet(kept), first=False)
     parts[styles] = serialised(looks.root)
 
@@ -164,8 +165,7 @@ def _without_marks(opened: Opened, parts: Parts) -> None:
     for sheet, part in opened.parts.items():
         if part not in parts:
             continue
-        grid = opened.grids.get(sheet) or opened.hidden.get(sheet) or ()
-        if is_list(grid) or sheet == KEPT:
+        if sheet == KEPT or is_list(_grid(opened, sheet)):
             remove_sheet(parts, opened.main, sheet, part)
             continue
         remove_notes(parts, part)
@@ -175,9 +175,12 @@ def _without_marks(opened: Opened, parts: Parts) -> None:
         parts[styles] = serialised(looks.root)
 
 
+def _grid(opened: Opened, sheet: str) -> Grid:
+    return opened.grids.get(sheet) or opened.hidden.get(sheet) or ()
+
+
 def _kept(opened: Opened) -> Kept:
-    rows = opened.hidden.get(KEPT) or opened.grids.get(KEPT) or ()
-    lines = [[cell_text(value) for value in row] + [""] * 3 for row in rows]
+    lines = [[cell_text(value) for value in row] + [""] * 3 for row in _grid(opened, KEPT)]
     return {(line[0], line[1]): line[2] for line in lines if line[1]}
 
 

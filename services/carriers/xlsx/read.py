@@ -12,7 +12,8 @@ from services.carriers.changes import changes
 from services.carriers.reading import Reading
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.xlsx.address import cell_name
-from services.carriers.xlsx.faults import is_list
+from services.carriers.xlsx.book import META
+from services.carriers.xlsx.faults import KEPT, is_list
 from services.carriers.xlsx.identify import witnesses
 from services.carriers.xlsx.issued import layout_of
 from services.carriers.xlsx.opened import Opened, open_workbook
@@ -156,7 +157,12 @@ def _extra_sheets(form: Form, opened: Opened) -> Iterator[Finding]:
     """Yield the sheets with something in them that are none of the form's: they were not read."""
     homes = homes_of(form, opened)
     for name, grid in opened.grids.items():
-        if name not in homes and not is_list(grid) and any(value != "" for row in grid for value in row):
+        if (
+            name not in homes
+            and name not in {META, KEPT}
+            and not is_list(grid)
+            and any(value != "" for row in grid for value in row)
+        ):
             problem = Problem(
                 rule="D02",
                 code="sheet.extra",
