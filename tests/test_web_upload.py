@@ -215,3 +215,31 @@ def test_a_submission_can_be_returned_with_a_message_and_withdrawn(client: Flask
     assert refused.status_code == 409
     client.post(f"{own}/withdraw", data={"csrf": csrf[1]})
     assert "还没有材料" in client.get("/submissions").text
+
+
+def test_a_version_that_was_replaced_or_withdrawn_is_not_bound(client: FlaskClient):
+    old = upload(client, (a_file(), "一.docx")).headers["Location"].split("?")[0]
+    new = upload(client, (a_file(years=3), "二.docx")).headers["Location"].split("?")[0]
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get(new).text)
+    assert csrf
+    refused = client.post("/packets", data={"csrf": csrf[1], "submission": old.rpartition("/")[2]})
+    assert refused.status_code == 409
+    assert "已被新版替换,不能装订" in refused.text
+    client.post(f"{new}/withdraw", data={"csrf": csrf[1]})
+    refused = client.post("/packets", data={"csrf": csrf[1], "submission": new.rpartition("/")[2]})
+    assert "已撤回,不能装订" in refused.text
+
+
+def test_an_attachment_that_cannot_be_bound_is_refused_when_it_is_added(client: FlaskClient):
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/packets").text)
+    assert csrf
+    for data, kind, said in (
+        (b"hello", "licence", "不是 PDF、JPG 或 PNG"),
+        (b"%PDF-1.7", "", "先选“是什么材料”"),
+        (b"%PDF-1.7", "nothing", "没有“nothing”这种附件"),
+    ):
+        body = {"csrf": csrf[1], "kind": kind, "file": (io.BytesIO(data), "附件.pdf")}
+        answer = client.post("/packets/attachments", data=body)
+        assert answer.status_code in (400, 422)
+        assert said in answer.text
+    assert "还没有附件" in client.get("/packets").text

@@ -9,6 +9,7 @@ from services.answers import items
 from services.bundle import packet
 from services.bundle.attachments import media_of
 from services.bundle.packet import Source
+from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
 from services.recipe import Piece, Recipe
@@ -54,23 +55,38 @@ def keep_attachment(handed: Handed) -> Attachment:
     """Return the kept attachment.
 
     Raises:
-        RefusedError: it is no PDF, JPEG or PNG.
+        UnreadableError: it is no PDF, JPEG or PNG.
     """
     if not media_of(handed.data):
-        raise RefusedError(
+        raise UnreadableError(
+            "not-attachable",
             f"“{handed.filename}”不是 PDF、JPG 或 PNG。请把它另存为 PDF 或拍成照片后再添加",
             f"{handed.filename!r} is no PDF, JPEG or PNG",
         )
     return attachments.keep(scope.store(), scope.unit(), handed)
 
 
+def _refuse_gone(submission: Submission) -> None:
+    if submission.replaced_by or submission.state == "withdrawn":
+        said = "已被新版替换" if submission.replaced_by else "已撤回"
+        raise RefusedError(
+            f"“{submission.station}”的第 {submission.version} 版{said},不能装订。请改选最新的一版",
+            f"version {submission.version} was replaced or withdrawn; choose the newest one",
+        )
+
+
 def bind(recipe: Recipe, forms: Iterable[Submission], enclosed: Iterable[Attachment], *, confirmed: bool) -> Attempt:
     """Return the packet of these inputs, kept; None with the findings when it must not or shall not yet be bound.
 
     Without `confirmed` anything to confirm stops it too, so that a person looks at it first.
+
+    Raises:
+        RefusedError: a form was withdrawn, or replaced by a newer version.
     """
     store, unit = scope.store(), scope.unit()
     chosen, added = tuple(forms), tuple(enclosed)
+    for submission in chosen:
+        _refuse_gone(submission)
     sources = (
         *(Source(name=s.filename, data=submissions.original(store, unit, s)) for s in chosen),
         *(Source(name=a.filename, data=attachments.content(store, unit, a), kind=a.item or a.kind) for a in added),

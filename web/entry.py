@@ -55,11 +55,6 @@ def checked(draft: Draft) -> Checked:
     return check_reading(form, texts | dict(draft.raw), pictures, {}, scope.context())
 
 
-def record_of(draft: Draft) -> Record:
-    """Return the record of a draft, computed answers filled in."""
-    return checked(draft).record
-
-
 # ---- what was posted ----------------------------------------------------------------------------
 
 

@@ -96,7 +96,7 @@ def answer_error(error: Exception) -> AnyResponse:
     """Return the answer to an error: a page in Chinese, or problem details under /api."""
     refusal = refusal_of(error)
     if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _LOG.exception("%s %s", request.method, request.path, exc_info=error)
+        _LOG.exception("%s %r", request.method, request.path, exc_info=error)
     if isinstance(error, HTTPException) and error.code and error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     response = problems.answer(refusal) if problems.is_api() else _page(refusal)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 
-from flask import Flask
+from flask import Flask, current_app, url_for
 
 from services.catalogue import concrete, declared
 from services.findings import SEVERITY_LABELS, Finding, Severity
@@ -92,11 +94,18 @@ def severity_class(finding: Finding) -> str:
     return SEVERITY_CLASSES[finding.severity]
 
 
+def asset(name: str) -> str:
+    """Return the address of a static file; it changes with the file, so that no browser keeps an old one."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=hashlib.sha256(path.read_bytes()).hexdigest()[:8])
+
+
 def attach(application: Flask) -> None:
     """Give the templates these words."""
     application.jinja_env.filters.update(chip=chip, number=number, time=local_time, tone=severity_class)
     application.jinja_env.filters["edition_name"] = edition_name
     application.jinja_env.globals.update(
+        asset=asset,
         all_forms=declared,
         form_named=form_named,
         severity_labels=SEVERITY_LABELS,

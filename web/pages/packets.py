@@ -63,7 +63,7 @@ def attach() -> AnyResponse | tuple[str, int]:
         piece, item = named_kind(STATION, asked or kind)
         for name, data in sent:
             keep_attachment(Handed(kind=piece, item=item, filename=name, data=data))
-    except RefusedError as error:
+    except (RefusedError, UnreadableError) as error:
         return _page(refused=error.message), 422
     chosen = request.form.getlist("submission")
     return redirect(url_for("packets.index", submission=chosen, _anchor="attachments"), 303)
@@ -86,7 +86,10 @@ def make() -> AnyResponse | tuple[str, int]:
         return _page(refused="在第 1 步勾选至少一份表,再生成"), 422
     enclosed = [_attachment(own) for own in request.form.getlist("attachment")]
     confirmed = request.form.get("confirmed") == "1"
-    attempt = bind(STATION, forms, enclosed, confirmed=confirmed)
+    try:
+        attempt = bind(STATION, forms, enclosed, confirmed=confirmed)
+    except RefusedError as error:
+        return _page(refused=error.message), 409
     if attempt.packet is None:
         return _page(findings=attempt.findings), 422
     return redirect(url_for("packets.show", own=attempt.packet.id), 303)
