@@ -135,6 +135,13 @@ def test_a_corrected_file_follows_the_one_it_was_sent_for_though_its_number_chan
     assert submissions.get(kept, kept.unit, old.id).replaced_by == new.id
 
 
+def test_a_number_typed_wrongly_does_not_replace_the_form_of_the_one_who_bears_it(kept: Store):
+    theirs, _ = arrivals.keep(kept, kept.unit, an_arrival())
+    arrivals.keep(kept, kept.unit, an_arrival(b"file two", name="李示例"))
+    assert submissions.get(kept, kept.unit, theirs.id).replaced_by is None
+    assert len(submissions.standing(kept, kept.unit)) == 2
+
+
 def test_a_withdrawn_file_may_be_sent_again(kept: Store):
     first, _ = arrivals.keep(kept, kept.unit, an_arrival())
     review.move(kept, kept.unit, first.id, action="withdraw")

@@ -50,9 +50,13 @@ def station_of(form: Form, record: Record) -> str:
 
 
 def series_of(form: Form, record: Record) -> str:
-    """Return what ties versions together, form and person or station; '' when the record names neither."""
-    known = next((str(record.values[key]) for key in _IDENTITIES if record.values.get(key)), "")
-    return hashlib.sha256(f"{form.id}\n{known}".encode()).hexdigest() if known else ""
+    """Return what ties versions together: the form with the number and the name of its person or station.
+
+    Both must agree: a number typed wrongly must not replace the form of the station that bears it. ''
+    when the record names nobody.
+    """
+    known = [str(record.values.get(key) or "") for key in _IDENTITIES]
+    return hashlib.sha256("\n".join((form.id, *known)).encode()).hexdigest() if any(known) else ""
 
 
 def keep(store: Store, unit: str, arrival: Arrival) -> tuple[Submission, bool]:
