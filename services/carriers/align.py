@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.carriers.align_cells import align_cells
 from services.carriers.layout import Layout, LayoutRow, Row
@@ -52,18 +53,19 @@ def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
     homes = [-1] * len(rows)
     at, done = _walk(layout, rows, homes, range(len(layout.rows)), range(len(rows)))
     straight = at == len(layout.rows) and done == len(rows)
-    moved: set[int] = set()
-    if not straight:
-        anchors, moved = _anchored(layout, rows, homes, at, done)
-        for issued, uploaded in _gaps(layout, rows, anchors, at, done):
-            _fill_gap(layout, rows, homes, issued, uploaded)
-        moved |= _take_moved(layout, rows, homes)
+    if straight:
+        matches = (Match(issued=i, row=n, cells=_all_cells(len(rows[n].cells))) for n, i in enumerate(homes))
+        return Alignment(matches=tuple(matches), missing=(), extra=(), straight=True)
+    anchors, moved = _anchored(layout, rows, homes, at, done)
+    for issued, uploaded in _gaps(layout, rows, anchors, at, done):
+        _fill_gap(layout, rows, homes, issued, uploaded)
+    moved |= _take_moved(layout, rows, homes)
     taken = {home for home in homes if home >= 0}
     return Alignment(
         matches=tuple(_matches(layout, rows, homes, moved)),
         missing=tuple(i for i, row in enumerate(layout.rows) if i not in taken and not row.repeat),
         extra=tuple(number for number, home in enumerate(homes) if home < 0),
-        straight=straight,
+        straight=False,
     )
 
 
@@ -72,6 +74,11 @@ def _matches(layout: Layout, rows: Sequence[Row], homes: list[int], moved: set[i
         home = homes[number]
         cells = align_cells(layout.rows[home], rows[number])
         yield Match(issued=home, row=number, cells=cells, moved=number in moved)
+
+
+@lru_cache(maxsize=256)
+def _all_cells(count: int) -> tuple[int, ...]:
+    return tuple(range(count))
 
 
 # ---- rows that stand as issued ------------------------------------------------------------------

@@ -17,7 +17,7 @@ def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
 
 
 def _same_places(issued: LayoutRow, row: Row) -> bool:
-    if all(cell.start == other.start for cell, other in zip(issued.cells, row.cells, strict=True)):
+    if issued.starts == [cell.start for cell in row.cells]:
         return True
     likenesses = [label_likeness(issued.cells[i], bare(row.cells[i].text)) for i in issued.labels]
     return not likenesses or sum(likenesses) / len(likenesses) >= _SAME_LABELS

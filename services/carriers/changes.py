@@ -39,6 +39,8 @@ def changes(form: Form, layout: Layout, upload: Upload, explained: frozenset[str
 
     `explained` are the addresses of label cells in which an answer was written: that is told elsewhere.
     """
+    if upload.alignment.straight:
+        return ()
     sheet = _Sheet(form=form, layout=layout, parts=_parts(form, layout), upload=upload)
     told: list[tuple[int, Finding]] = []
     for match in upload.alignment.matches:

@@ -6,38 +6,30 @@ unpacking. No part with a DOCTYPE is ever parsed, no relation to the outside is 
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-import zlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lxml import etree
 
+from services.carriers.archive import IS_XML, open_zip, unpack
 from services.carriers.reading import UnreadableError
+from services.carriers.refusals import bomb, broken, not_office
 
-ENTRIES = 2_000
-UNPACKED = 500 * 1024 * 1024
-XML = 64 * 1024 * 1024
-RATIO, RATIO_FROM = 200, 1024 * 1024
 TABLE_DEPTH = 8
 BOX_CELLS = 2_000_000
 SHARED_STRINGS = 500_000
 
 Element = etree._Element  # noqa: SLF001 - lxml gives its elements no public type
-_FILE_TYPE, _LINK = 0o170000, 0o120000
 _MAIN_TYPES = {
     b"wordprocessingml.document.main+xml": "docx",
     b"wordprocessingml.template.main+xml": "docx",
     b"spreadsheetml.sheet.main+xml": "xlsx",
     b"spreadsheetml.template.main+xml": "xlsx",
 }
-_IS_XML = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_TABLE_TAG = re.compile(rb"<(/?)w:tbl[ >]")
 _REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 # Within 26 columns and 9,999 rows no two cells are too far apart: most sheets are judged by this alone.
 _MAY_BE_FAR = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{5})')
@@ -59,6 +51,7 @@ class Container:
     """
 
     kind: Literal["docx", "xlsx"]
+    data: bytes
     parts: Mapping[str, bytes]
     archive: zipfile.ZipFile
     external: Sequence[tuple[str, str, str]]
@@ -71,7 +64,7 @@ class Container:
         """
         if name not in self.archive.namelist():
             return b""
-        return _unpack(self.archive, self.archive.getinfo(name))
+        return unpack(self.data, self.archive.getinfo(name))
 
 
 def open_container(data: bytes) -> Container:
@@ -85,7 +78,7 @@ def open_container(data: bytes) -> Container:
     if "[Content_Types].xml" not in names:
         raise not_office()
     _refuse_macros(names, b"")
-    parts = {info.filename: _unpack(archive, info) for info in archive.infolist() if _IS_XML.search(info.filename)}
+    parts = {info.filename: unpack(data, info) for info in archive.infolist() if IS_XML.search(info.filename)}
     for name, part in parts.items():
         _refuse_doctype(name, part)
     types = parts["[Content_Types].xml"]
@@ -94,60 +87,9 @@ def open_container(data: bytes) -> Container:
     if kind is None:
         raise not_office()
     _refuse_shapes(kind, parts)
-    return Container(kind="docx" if kind == "docx" else "xlsx", parts=parts, archive=archive, external=_external(parts))
-
-
-def open_zip(data: bytes) -> zipfile.ZipFile:
-    """Return the zip archive in `data`, judged by its directory: number, names, sizes, encryption.
-
-    Raises:
-        UnreadableError: truncated, encrypted, bomb or unsafe-names.
-    """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, UnicodeDecodeError) as error:
-        raise _broken() from error
-    entries = archive.infolist()
-    if any(info.flag_bits & 0x1 for info in entries):
-        raise encrypted()
-    if len(entries) > ENTRIES:
-        raise _bomb(f"里面有 {len(entries)} 个部分,最多 {ENTRIES} 个", f"{len(entries)} entries, at most {ENTRIES}")
-    _refuse_names(entries)
-    _refuse_sizes(entries)
-    return archive
-
-
-def _refuse_names(entries: Sequence[zipfile.ZipInfo]) -> None:
-    counted = Counter(info.filename.casefold() for info in entries)
-    for info in entries:
-        name = info.filename
-        climbs = ".." in re.split(r"[\\/]", name) or name.startswith(("/", "\\")) or ":" in name or "\0" in name
-        is_link = (info.external_attr >> 16) & _FILE_TYPE == _LINK
-        if climbs or is_link or counted[name.casefold()] > 1:
-            raise UnreadableError(
-                "unsafe-names",
-                f"压缩包里的文件名“{name}”不能接受(重名、指向别处或是链接)。请用 Word 或 Excel 重新另存后上传。",
-                f"the archive holds an entry named {name!r} that is a duplicate, a link or leads outside",
-            )
-
-
-def _refuse_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
-    xml = sum(info.file_size for info in entries if _IS_XML.search(info.filename))
-    total = sum(info.file_size for info in entries)
-    if xml > XML or total > UNPACKED:
-        size = max(xml, total) // (1024 * 1024)
-        raise _bomb(f"展开后有 {size} MB", f"unpacks to {size} MB")
-    for info in entries:
-        if info.file_size > RATIO_FROM and info.file_size > RATIO * max(1, info.compress_size):
-            raise _bomb(f"“{info.filename}”展开后是压缩时的 {RATIO} 倍以上", f"{info.filename} unpacks {RATIO}-fold")
-
-
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return the content of an entry; zipfile reads no further than the size that was judged."""
-    try:
-        return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise _broken() from error
+    return Container(
+        kind="docx" if kind == "docx" else "xlsx", data=data, parts=parts, archive=archive, external=_external(parts)
+    )
 
 
 def _refuse_macros(names: Sequence[str], types: bytes) -> None:
@@ -182,14 +124,15 @@ def _refuse_shapes(kind: str, parts: Mapping[str, bytes]) -> None:
         if kind == "xlsx" and name.startswith("xl/worksheets/"):
             _refuse_far_cells(name, part)
         if name == "xl/sharedStrings.xml" and part.count(b"<si") > SHARED_STRINGS:
-            raise _bomb(f"有 {SHARED_STRINGS} 个以上的文字", f"more than {SHARED_STRINGS} shared strings")
+            raise bomb(f"有 {SHARED_STRINGS} 个以上的文字", f"more than {SHARED_STRINGS} shared strings")
 
 
 def _table_depth(part: bytes) -> int:
     depth = deepest = 0
-    for match in _TABLE_TAG.finditer(part):
-        depth += -1 if match[1] else 1
+    for piece in part.split(b"<w:tbl>")[1:]:
+        depth += 1
         deepest = max(deepest, depth)
+        depth -= piece.count(b"</w:tbl>")
     return deepest
 
 
@@ -253,47 +196,10 @@ def parse_mended(part: bytes) -> tuple[Element, bool]:
         root, mended = etree.fromstring(part, _parser(recover=False)), False
     except etree.XMLSyntaxError as error:
         if error.code not in _MENDABLE:  # pyright: ignore[reportAttributeAccessIssue] - lxml has it, its stubs have not
-            raise _broken() from error
+            raise broken() from error
         root, mended = etree.fromstring(part, _parser(recover=True)), True
     except ValueError as error:
-        raise _broken() from error
+        raise broken() from error
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise _broken()
+        raise broken()
     return root, mended
-
-
-# ---- refusals that several doors share -----------------------------------------------------------
-
-
-def not_office() -> UnreadableError:
-    """Return the refusal of a file that is no office file."""
-    return UnreadableError(
-        "not-office",
-        "这不是 Word(.docx)或 Excel(.xlsx)文件,读不出内容。请上传从本站下载并填写的表格。",
-        "not a Word (.docx) or Excel (.xlsx) file",
-    )
-
-
-def encrypted() -> UnreadableError:
-    """Return the refusal of a file that asks for a password."""
-    return UnreadableError(
-        "encrypted",
-        "文件设有密码,打不开。请在 Word 或 Excel 的“保护文档”中去掉密码,保存后再上传。",
-        "the file is protected with a password",
-    )
-
-
-def _broken() -> UnreadableError:
-    return UnreadableError(
-        "truncated",
-        "文件不完整或已损坏,打不开。请在 Word 或 Excel 中打开原文件另存一次,再上传新存的文件。",
-        "the file is truncated or damaged",
-    )
-
-
-def _bomb(what: str, what_en: str) -> UnreadableError:
-    return UnreadableError(
-        "bomb",
-        f"文件{what},远超一份表格应有的大小,不能接收。请删去与表格无关的内容,或重新下载空表填写。",
-        f"the file {what_en}, far beyond what a form needs",
-    )

@@ -13,9 +13,10 @@ from types import ModuleType
 from typing import Any
 
 from services.carriers import box as boxed
-from services.carriers.container import not_office, open_container
+from services.carriers.container import open_container
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.reading_json import findings_from_json, reading_from_json, reading_to_json
+from services.carriers.refusals import not_office
 from services.carriers.sniff import CONVERTIBLE, sniff
 from services.carriers.unzip import unpack_zip
 from services.catalogue import UnknownFormError, concrete, declared, regions

@@ -69,9 +69,19 @@ class LayoutCell:
     span: int = 1
 
     @cached_property
+    def answers(self) -> tuple[Piece, ...]:
+        """The pieces that are answers, in order."""
+        return tuple(piece for piece in self.pieces if piece.path)
+
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """The answers of the cell, in order."""
-        return tuple(piece.path for piece in self.pieces if piece.path)
+        return tuple(piece.path for piece in self.answers)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the cell holds one answer and nothing printed: then all that stands there is the answer."""
+        return len(self.answers) == 1 and not self.literals
 
     @cached_property
     def text(self) -> str:
@@ -100,6 +110,16 @@ class LayoutRow:
     def labels(self) -> tuple[int, ...]:
         """The indexes of the cells that hold fixed text; none in a repeating row."""
         return () if self.repeat else tuple(i for i, cell in enumerate(self.cells) if cell.label)
+
+    @cached_property
+    def asked(self) -> tuple[tuple[int, LayoutCell], ...]:
+        """The cells that hold answers, with their index."""
+        return tuple((index, cell) for index, cell in enumerate(self.cells) if cell.answers)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The grid columns that the cells start at."""
+        return [cell.start for cell in self.cells]
 
     @cached_property
     def paths(self) -> tuple[str, ...]:

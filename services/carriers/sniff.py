@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from services.carriers.container import encrypted, not_office, open_zip
+from services.carriers.archive import open_zip
 from services.carriers.reading import UnreadableError
+from services.carriers.refusals import encrypted, not_office
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 
-from services.carriers.container import open_zip
+from services.carriers.archive import open_zip
 from services.carriers.reading import UnreadableError
 
 _NAMES_IN_UTF8 = 0x800

@@ -11,7 +11,7 @@ from services.form import Field
 from services.kinds import Day, Month
 
 _DATE_PROMPT = re.compile(r"[年月日\s_＿/.·-]*")
-_UNSEEN = re.compile(r"[\s\u3000\u00a0\u200b]*")
+_UNSEEN = " \t\n\u3000\u00a0\u200b"
 
 
 def texts_of(issued: LayoutCell, cell: Cell) -> Mapping[str, str]:
@@ -21,7 +21,7 @@ def texts_of(issued: LayoutCell, cell: Cell) -> Mapping[str, str]:
     printed text beside the answers the controls decide where everything else stands as printed, and
     otherwise the printed text cuts the cell.
     """
-    if len(issued.paths) == 1 and not issued.literals:
+    if issued.is_plain:
         return {issued.paths[0]: cell.text}
     by_control = _by_control(issued, cell)
     return by_control if by_control is not None else _by_literals(issued, cell.text)
@@ -84,11 +84,11 @@ def after_label(label: str, text: str) -> str:
 
 def is_unwritten(text: str, prompt: str, field: Field) -> bool:
     """Return whether nobody wrote anything: blanks, the blank form's own text, or only 年 月 日 for a date."""
-    if not text or _UNSEEN.fullmatch(text):
+    if text == prompt or not text.strip(_UNSEEN):
         return True
-    if isinstance(field.kind, Day | Month) and _DATE_PROMPT.fullmatch(text):
+    if isinstance(field.kind, (Day, Month)) and _DATE_PROMPT.fullmatch(text):
         return True
-    return text == prompt or (bool(bare(prompt)) and bare(text) == bare(prompt))
+    return bool(bare(prompt)) and bare(text) == bare(prompt)
 
 
 _COPIES = 4

@@ -63,22 +63,20 @@ def _asked(form: Form, path: str) -> Field:
 
 def votes_of(form: Form, layout: Layout, upload: Upload) -> tuple[Vote, ...]:
     """Return one vote for each answer that stands somewhere in the upload, in no particular order."""
-    claims = _claims(upload.rows)
-    single: dict[str, list[Vote]] = defaultdict(list)
-    tables: dict[str, list[Match]] = defaultdict(list)
+    single: dict[str, list[Vote]] = {}
+    tables: dict[str, list[Match]] = {}
     for match in upload.alignment.matches:
         issued = layout.rows[match.issued]
         if issued.repeat:
-            tables[issued.repeat].append(match)
+            tables.setdefault(issued.repeat, []).append(match)
             continue
-        for vote in _row_votes(form, issued, upload, match, ""):
-            single[vote.path].append(_against_claims(form, vote, claims, is_certain=_is_certain(issued, upload, match)))
-    for path, cells in claims.items():
-        if path not in single and ANY_ROW not in path and len(cells) == 1:
-            single[path].append(_from_claim(form, path, cells[0]))
-    for vote in (v for key, matches in tables.items() for v in _table_votes(form, layout, upload, key, matches)):
-        single[vote.path].append(vote)
-    return tuple(_one_of(form, votes) for votes in single.values())
+        for vote in _row_votes(form, issued, upload, match):
+            single.setdefault(vote.path, []).append(vote)
+    if not upload.alignment.straight or any(v.sureness != "agreed" for votes in single.values() for v in votes):
+        _hear_claims(form, layout, upload, single)
+    alone = (votes[0] if len(votes) == 1 else _one_of(form, votes) for votes in single.values())
+    rows = (vote for matches in tables.values() for vote in _table_votes(form, layout, upload, matches))
+    return (*alone, *rows)
 
 
 def vote_findings(form: Form, votes: Sequence[Vote], place: Place) -> tuple[Finding, ...]:
@@ -98,30 +96,30 @@ def vote_findings(form: Form, votes: Sequence[Vote], place: Place) -> tuple[Find
 # ---- label and place ----------------------------------------------------------------------------
 
 
-def _row_votes(form: Form, issued: LayoutRow, upload: Upload, match: Match, number: str) -> Iterator[Vote]:
-    """Yield the votes of a matched row; `number` is the row number that stands for the * of its paths."""
+def _row_votes(
+    form: Form, issued: LayoutRow, upload: Upload, match: Match, numbers: tuple[str, str] = ("", "")
+) -> Iterator[Vote]:
+    """Yield the votes of a matched row; `numbers` are those of a schedule's row, as kept and as printed."""
     row = upload.rows[match.row]
-    for index, cell_index in zip(range(len(issued.cells)), match.cells, strict=True):
-        cell = issued.cells[index]
-        if not cell.paths or cell_index < 0:
+    for index, cell in issued.asked:
+        if match.cells[index] < 0:
             continue
-        there = row.cells[cell_index]
-        texts = texts_of(cell, there)
-        for piece in cell.pieces:
-            if not piece.path:
-                continue
-            path = piece.path.replace(ANY_ROW, number) if number else piece.path
-            text = texts.get(piece.path, "")
+        there = row.cells[match.cells[index]]
+        texts = None if cell.is_plain else texts_of(cell, there)
+        for piece in cell.answers:
+            text = there.text if texts is None else texts.get(piece.path, "")
             unwritten = is_unwritten(text, piece.text, _asked(form, piece.path))
             vote = Vote(
-                path=path,
-                printed=path,
+                path=piece.path.replace(ANY_ROW, numbers[0]) if issued.repeat else piece.path,
+                printed=piece.path.replace(ANY_ROW, numbers[1]) if issued.repeat else piece.path,
                 text="" if unwritten else text,
                 address=there.address,
                 page=row.page,
                 sureness="agreed" if piece.path in there.claims else "single",
             )
-            yield _mended(_elsewhere(issued, index, upload, match, vote) if unwritten else vote, upload)
+            if unwritten:
+                vote = _elsewhere(issued, index, upload, match, vote)
+            yield _mended(vote) if upload.heals and vote.text else vote
 
 
 def _elsewhere(issued: LayoutRow, index: int, upload: Upload, match: Match, vote: Vote) -> Vote:
@@ -152,10 +150,10 @@ def _beside(where: str, text: str) -> Problem:
     )
 
 
-def _mended(vote: Vote, upload: Upload) -> Vote:
-    if not upload.heals or not vote.text or healed(vote.text) == vote.text:
-        return vote
+def _mended(vote: Vote) -> Vote:
     text = healed(vote.text)
+    if text == vote.text:
+        return vote
     problem = Problem(
         rule="D06",
         code="read.healed",
@@ -181,11 +179,26 @@ class _Claim:
     text: str
 
 
+def _hear_claims(form: Form, layout: Layout, upload: Upload, single: dict[str, list[Vote]]) -> None:
+    """Let controls and names speak where the label found no control of its own, or no cell at all."""
+    claims = _claims(upload.rows)
+    for match in upload.alignment.matches if claims else ():
+        issued = layout.rows[match.issued]
+        if not issued.repeat and any(v.sureness != "agreed" for path in issued.paths for v in single.get(path, ())):
+            is_certain = _is_certain(issued, upload, match)
+            for path in issued.paths:
+                votes = single.get(path, [])
+                votes[:] = (_against_claims(form, vote, claims, is_certain=is_certain) for vote in votes)
+    for path, cells in claims.items():
+        if path not in single and len(cells) == 1:
+            single[path] = [_from_claim(form, path, cells[0])]
+
+
 def _claims(rows: Sequence[Row]) -> Mapping[str, list[_Claim]]:
     found_claims: dict[str, list[_Claim]] = defaultdict(list)
     for row in rows:
         for cell in row.cells:
-            for path in dict.fromkeys(cell.claims):
+            for path in dict.fromkeys(path for path in cell.claims if ANY_ROW not in path):
                 text = "".join(piece.text for piece in cell.pieces if piece.path == path)
                 found_claims[path].append(_Claim(cell=cell, page=row.page, text=text or cell.text))
     return found_claims
@@ -261,18 +274,27 @@ def _same(form: Form, one: Vote, other: Vote) -> bool:
     return bare(one.text) == bare(other.text) or kind.parse(one.text)[0] == kind.parse(other.text)[0] is not None
 
 
-def _table_votes(form: Form, layout: Layout, upload: Upload, key: str, matches: Sequence[Match]) -> Iterator[Vote]:
+def _table_votes(form: Form, layout: Layout, upload: Upload, matches: Sequence[Match]) -> Iterator[Vote]:
     """Yield the votes of a schedule's rows: wholly empty ones left out, the others counted from 0."""
     kept = 0
     for printed, match in enumerate(matches):
         issued = layout.rows[match.issued]
-        votes = tuple(_row_votes(form, issued, upload, match, str(printed)))
-        if not any(_states(form, vote) for vote in votes):
+        if _is_blank(form, issued, upload, match):
             continue
-        for vote in votes:
-            column = vote.path.rpartition(".")[2]
-            yield replace(vote, path=f"{key}.{kept}.{column}")
-        kept += 1
+        votes = tuple(_row_votes(form, issued, upload, match, (str(kept), str(printed))))
+        if any(_states(form, vote) for vote in votes):
+            yield from votes
+            kept += 1
+
+
+def _is_blank(form: Form, issued: LayoutRow, upload: Upload, match: Match) -> bool:
+    """Return whether nothing at all was written into a row: the usual case, seen without reading it."""
+    cells = upload.rows[match.row].cells
+    return not upload.boxes and all(
+        match.cells[index] < 0
+        or is_unwritten(cells[match.cells[index]].text, cell.answers[0].text, _asked(form, cell.paths[0]))
+        for index, cell in issued.asked
+    )
 
 
 def _states(form: Form, vote: Vote) -> bool:

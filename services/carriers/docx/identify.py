@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.carriers.container import Container, open_container, parse_xml
-from services.carriers.docx.grid import grid_of
+from services.carriers.docx.content import NO_NAMES
+from services.carriers.docx.grid import flatten, grid_of
 from services.carriers.docx.parts import bare_text, main_part, related
 from services.carriers.docx.read_layout import layout_of
 from services.carriers.likeness import bare
@@ -47,7 +48,7 @@ def witnesses(container: Container) -> Iterator[tuple[str, Stamp]]:
 
 def by_shape(container: Container) -> Stamp | None:
     """Return the form, edition and region whose labels the file holds most of, None below half of them."""
-    rows = grid_of(parse_xml(container.parts[main_part(container)]), {}).rows
+    rows = grid_of(flatten(parse_xml(container.parts[main_part(container)])), NO_NAMES).rows
     words = frozenset(bare(cell.text) for row in rows for cell in row.cells)
     best = max(_issued_forms(), key=lambda form: _share(form, words))
     if _share(best, words) < _ALIKE:

@@ -39,6 +39,12 @@ def unlisted(container: Container, root: Element) -> bool:
     return bool(paragraphs)
 
 
+def may_be_listed(container: Container) -> bool:
+    """Return whether the file knows the style of our list, so that the list may stand in it."""
+    styles = (container.parts[name] for name in related(container, "styles"))
+    return any(STYLE_NAME.encode() in part or STYLE.encode() in part for part in styles)
+
+
 def _list_styles(container: Container) -> frozenset[str]:
     found = set()
     for name in related(container, "styles"):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from posixpath import dirname, join, normpath
+from types import MappingProxyType
 
-from services.carriers.container import Container, Element, not_office, parse_xml
+from services.carriers.container import Container, Element, parse_xml
+from services.carriers.refusals import not_office
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -16,13 +19,19 @@ def relations(container: Container, part: str) -> Mapping[str, tuple[str, str]]:
     """Return the inner relations of a part: id → (end of the type, target part). '' is the package."""
     name = join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels")
     data = container.parts.get(name)
-    if data is None:
-        return {}
-    return {
-        relation.get("Id", ""): (relation.get("Type", "").rpartition("/")[2], _target(part, relation))
-        for relation in parse_xml(data)
-        if relation.get("TargetMode") != "External"
-    }
+    return {} if data is None else _relations(part, data)
+
+
+@lru_cache(maxsize=256)
+def _relations(part: str, data: bytes) -> Mapping[str, tuple[str, str]]:
+    # Files that we issued have the same relations all over.
+    return MappingProxyType(
+        {
+            relation.get("Id", ""): (relation.get("Type", "").rpartition("/")[2], _target(part, relation))
+            for relation in parse_xml(data)
+            if relation.get("TargetMode") != "External"
+        }
+    )
 
 
 def _target(part: str, relation: Element) -> str:

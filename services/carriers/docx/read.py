@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from services.answers import label_at, place_at, rank, scalars
 from services.carriers.align import align
 from services.carriers.changes import changes
-from services.carriers.container import Container, open_container, parse_mended
-from services.carriers.docx.grid import Grid, grid_of
+from services.carriers.container import Container, Element, open_container, parse_mended
+from services.carriers.docx.grid import Grid, flatten, grid_of
 from services.carriers.docx.identify import witnesses
-from services.carriers.docx.mark_ours import unlisted
+from services.carriers.docx.mark_ours import may_be_listed, unlisted
 from services.carriers.docx.parts import main_part, relations
 from services.carriers.docx.read_layout import layout_of, names_of
 from services.carriers.docx.read_remarks import remarks
+from services.carriers.docx.scan import scan
 from services.carriers.layout import Layout
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
@@ -39,41 +41,51 @@ def read(form: Form, data: bytes) -> Reading:
     container = open_container(data)
     if container.kind != CARRIER:
         raise UnreadableError("not-word", "这不是 Word(.docx)文件。", "not a Word (.docx) file")
-    root, mended = parse_mended(container.parts[main_part(container)])
-    unlisted(container, root)
-    grid = grid_of(root, names_of(form))
+    flat, root, mended = _flattened(container)
+    grid = grid_of(flat, names_of(form))
     upload = Upload(
         rows=grid.rows,
         alignment=align(layout_of(form), grid.rows),
         boxes=grid.boxes,
         heals=_multiplies(container),
     )
+    said = tuple(witnesses(container))
     votes = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
     findings = (
-        *_identity_findings(form, container),
-        *(remarks(form, container, root)),
+        *_identity_findings(form, said),
+        *remarks(form, container, root),
         *(_mended(form) if mended else ()),
         *_layout_findings(form, layout_of(form), upload, votes),
     )
-    return _reading(form, container, grid, votes, findings)
+    reading = _reading(form, container, grid, votes)
+    stamp = said[0][1] if said else None
+    return replace(reading, stamp=stamp, findings=(*findings, *reading.findings))
 
 
-def _reading(
-    form: Form, container: Container, grid: Grid, votes: Sequence[Vote], findings: tuple[Finding, ...]
-) -> Reading:
+def _flattened(container: Container) -> tuple[str, Element | None, bool]:
+    """Return the document's flattened text, its tree when that was needed, and whether it had to be mended."""
+    part = container.parts[main_part(container)]
+    flat = None if may_be_listed(container) else scan(part)
+    if flat is not None:
+        return flat, None, False
+    root, mended = parse_mended(part)
+    unlisted(container, root)
+    return flatten(root), root, mended
+
+
+def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Reading:
+    """Return what the votes come to, with what is wrong with pictures."""
     texts = [vote for vote in votes if vote.path not in _picture_paths(form)]
     pictures = dict(_pictures(form, container, grid, votes))
-    unusable = _unusable_pictures(form, grid, votes, pictures)
-    stamp: Stamp | None = next((stamp for _, stamp in witnesses(container)), None)
     return Reading(
         carrier=CARRIER,
-        stamp=stamp,
+        stamp=None,
         raw={vote.path: vote.text for vote in texts},
         pictures=pictures,
         places={vote.path: _place(form, vote.printed, vote.page) for vote in votes},
         anchors={vote.path: vote.address for vote in votes},
         sureness={vote.path: vote.sureness for vote in votes},
-        findings=(*findings, *unusable),
+        findings=_unusable_pictures(form, grid, votes, pictures),
     )
 
 
@@ -104,8 +116,7 @@ def _mended(form: Form) -> Iterator[Finding]:
     yield found(problem, field="", label="", place=f"《{form.short_title}》")
 
 
-def _identity_findings(form: Form, container: Container) -> Iterator[Finding]:
-    said = tuple(witnesses(container))
+def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterator[Finding]:
     others = [(place, stamp) for place, stamp in said[1:] if stamp.token != said[0][1].token]
     if not others:
         return

@@ -14,10 +14,17 @@ _TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
 _SHOWN = 20
 
 
-def remarks(form: Form, container: Container, root: Element) -> tuple[Finding, ...]:
-    """Return what has to be settled before the file is final."""
+def remarks(form: Form, container: Container, root: Element | None) -> tuple[Finding, ...]:
+    """Return what has to be settled before the file is final.
+
+    Without its tree (`root`) a document is known to hold no tracked changes and no embedded files.
+    """
     place = f"《{form.short_title}》"
-    problems = (*_tracked(root), *_comments(container), *_outside(container), *_embedded(root))
+    problems = (
+        *_comments(container),
+        *_outside(container),
+        *(() if root is None else (*_tracked(root), *_embedded(root))),
+    )
     return tuple(found(problem, field="", label="", place=place) for problem in problems)
 
 

@@ -1,0 +1,153 @@
+"""What stands in one cell of a flattened document: its text by control, what claims it, a picture, a text box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from services.carriers.docx.signs import (
+    BOX,
+    BOX_END,
+    CLOSE,
+    END,
+    MID,
+    NAME,
+    NESTED,
+    OPEN,
+    PAGE,
+    PICTURE,
+    PROMPT,
+    ROW,
+)
+from services.carriers.layout import Piece
+
+_MARKED = re.compile(f"[{OPEN}-{BOX_END}{PICTURE}{NESTED}{PROMPT}]")
+_ONE_CONTROL = re.compile(f"(?:{NAME}([^{END}]*){END})?{OPEN}([^{MID}]*){MID}([^{ROW}-{PROMPT}]*){CLOSE}\n?")
+"""An answer as it is issued: one control, inside its bookmark or without one."""
+_TOKENS = re.compile(
+    f"{OPEN}(?P<open>[^{MID}]*){MID}(?P<prompt>{PROMPT}?)|(?P<close>{CLOSE})|{NAME}(?P<name>[^{END}]*){END}"
+    f"|{PICTURE}(?P<picture>[^{END}]*){END}|(?P<box>{BOX})|(?P<box_end>{BOX_END})|(?P<page>{PAGE})|(?P<nested>{NESTED})"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """Which answer each control's tag and each bookmark of a form claims. Compared by identity."""
+
+    paths: Mapping[str, str]
+
+
+NO_NAMES = Names(MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What stands in one cell or paragraph."""
+
+    text: str
+    pieces: tuple[Piece, ...] = ()
+    claims: tuple[str, ...] = ()
+    picture: str = ""
+    box: str = ""
+    pages: int = 0
+    nested: int = 0
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The same while it is being taken apart."""
+
+    pieces: list[tuple[str, str]]
+    claims: list[str]
+    picture: str = ""
+    box: str = ""
+    pages: int = 0
+    nested: int = 0
+
+
+@lru_cache(maxsize=20_000)
+def content_of(text: str, names: Names) -> Content:
+    """Return what stands in a cell, from its flattened text."""
+    if not _MARKED.search(text):
+        return Content(text=text.removesuffix("\n"))
+    plain = _ONE_CONTROL.fullmatch(text)
+    if not plain or not (path := names.paths.get(plain[2])):
+        return _take_apart(text, names)
+    bookmarked = plain[1] and names.paths.get(bookmark_key(plain[1]))
+    claims = (path, bookmarked) if bookmarked else (path,)
+    return Content(text=plain[3], pieces=(Piece(text=plain[3], path=path),), claims=claims)
+
+
+def _joined(pieces: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the pieces with neighbours of one control joined and the last line end dropped."""
+    merged: list[list[str]] = []
+    for text, path in pieces:
+        if merged and merged[-1][1] == path:
+            merged[-1][0] += text
+        else:
+            merged.append([text, path])
+    if merged:
+        merged[-1][0] = merged[-1][0].removesuffix("\n")
+    return ((text, path) for text, path in merged if text or path)
+
+
+def _take_apart(text: str, names: Names) -> Content:
+    """Return the pieces of a cell's flattened text and what else stands in it."""
+    content = _Parts(pieces=[], claims=[])
+    controls: list[tuple[str, bool]] = []
+    box_depth = 0
+    position = 0
+    for token in _TOKENS.finditer(text):
+        _keep(content, text[position : token.start()], controls, box_depth)
+        position = token.end()
+        kind = token.lastgroup
+        box_depth += {"box": 1, "box_end": -1}.get(kind or "", 0)
+        _note(content, token, names, controls)
+    _keep(content, text[position:], controls, box_depth)
+    pieces = tuple(Piece(text=piece, path=path) for piece, path in _joined(content.pieces))
+    return Content(
+        text="".join(piece.text for piece in pieces),
+        pieces=pieces,
+        claims=tuple(content.claims),
+        picture=content.picture,
+        box=content.box.strip("\n") if content.box.strip() else "",
+        pages=content.pages,
+        nested=content.nested,
+    )
+
+
+def _keep(content: _Parts, text: str, controls: Sequence[tuple[str, bool]], box_depth: int) -> None:
+    path = next((path for path, _ in reversed(controls) if path), "")
+    if box_depth:
+        content.box += text
+    elif not any(is_prompt for _, is_prompt in controls):
+        content.pieces.append((text, path))
+
+
+def _note(content: _Parts, token: re.Match[str], names: Names, controls: list[tuple[str, bool]]) -> None:
+    """Take down one mark: a control that begins or ends, a bookmark, a picture, a page."""
+    match token.lastgroup:
+        case "open" | "prompt":
+            path = names.paths.get(token["open"], "")
+            controls.append((path, bool(token["prompt"])))
+            content.pieces.append(("", path))
+            content.claims += [path] if path else []
+        case "close":
+            del controls[-1:]
+        case "name":
+            content.claims += [path] if (path := names.paths.get(bookmark_key(token["name"]), "")) else []
+        case _:
+            content.picture = content.picture or token["picture"] or ""
+            content.pages += token.lastgroup == "page"
+            content.nested += token.lastgroup == "nested"
+
+
+_COPY = re.compile(r"(?:_Copy_?\d+)+$", re.IGNORECASE)
+
+
+def bookmark_key(name: str) -> str:
+    """Return a bookmark's name as issued: LibreOffice renames copies to `…_Copy_1`."""
+    return _COPY.sub("", name)
