@@ -30,12 +30,14 @@ SLAB_MM = 25.0
 _LEFT_FROM_MM = 56.0
 """Answers in cells at least this wide stand at the left, others in the middle."""
 
+_FIGURES = frozenset({"Day", "Whole", "Number", "Score"})
+
 _ADVICE = (
-    "电子表填写方法:",
-    "1.白色格子填写答案,灰色格子和算出的格子已锁定,不用填写;总分、小计和封面上重复的内容自动算出。",
-    "2.有下拉箭头的格子从列表中选;可多选的,选项之间用顿号分开,如“五级、四级”。",
-    "3.附表行数不够时,接着最后一行往下填即可;不要合并、拆分格子,不要改动表头。",
-    "4.填好后保存为 xlsx 文件上报,不必解除保护,也不必打印后扫描。",
+    "电子表填写方法：",
+    "1.白色格子填写答案；灰色格子和算出的格子已锁定，不用填写：小计、总分和封面上重复的内容会自动算出。",
+    "2.有下拉箭头的格子从列表中选；可多选的，选项之间用顿号分开，如“五级、四级”。",
+    "3.附表行数不够时，接着最后一行往下填即可；不要合并、拆分格子，不要改动表头。",
+    "4.填好后保存为 xlsx 文件上报，不必解除保护。",
 )
 
 
@@ -57,7 +59,12 @@ def answer_style(field: Field, width_mm: float, base: Style = look.ANSWER) -> St
     """Return the look of an answer's cell: where its text stands, its number format, whether it is locked."""
     middle = width_mm < _LEFT_FROM_MM and not (isinstance(field.kind, Text) and field.kind.lines)
     across = base.across if base.across == "center" else "center" if middle else "left"
-    return replace(base, across=across, number=number_format(field), locked=bool(field.total_of))
+    return replace(formatted(base, field), across=across, locked=bool(field.total_of))
+
+
+def formatted(base: Style, field: Field) -> Style:
+    """Return a look with the number format of an answer."""
+    return replace(base, number=number_format(field), shrinks=type(field.kind).__name__ in _FIGURES)
 
 
 def number_format(field: Field) -> str:
@@ -87,9 +94,8 @@ def cover(page: Page, block: Cover) -> Piece:
     for number, key in enumerate(block.lines):
         field = scalars(page.form)[key]
         role = "mirror" if key in page.mirrors else "answer"
-        ground = replace(
-            look.COVER_ANSWER, number=number_format(field), locked=role == "mirror" or bool(field.total_of)
-        )
+        locked = role == "mirror" or bool(field.total_of)
+        ground = replace(formatted(look.COVER_ANSWER, field), locked=locked)
         left, middle, right = width * 0.14, width * 0.42, width * 0.88
         drafts.append(Draft(row=first + number, left=left, right=middle, style=look.COVER_LABEL, text=field.label))
         drafts.append(
@@ -215,7 +221,7 @@ def opinion_box(page: Page, block: OpinionBox) -> Piece:
 
 
 def _boxed(field: Field, span: tuple[float, float], base: Style) -> Draft:
-    style = replace(base, number=number_format(field))
+    style = formatted(base, field)
     return Draft(row=0, left=span[0], right=span[1], style=style, role="answer", path=field.key, field=field)
 
 

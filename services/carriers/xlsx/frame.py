@@ -91,10 +91,17 @@ def back(sheet: Sheet, look: Look) -> str:
         '<printOptions horizontalCentered="1"/>'
         '<pageMargins left="0.7874" right="0.7874" top="0.7087" bottom="0.7087" header="0.3937" footer="0.3937"/>'
         f'<pageSetup paperSize="9" orientation="{sheet.page}" fitToWidth="1" fitToHeight="0"/>'
-        f"<headerFooter><oddFooter>{foot}</oddFooter></headerFooter>"
+        f"<headerFooter><oddFooter>{foot}</oddFooter></headerFooter>{_page_breaks(sheet)}"
         f'<ignoredErrors><ignoredError sqref="{everything}" numberStoredAsText="1" unlockedFormula="1"/>'
         "</ignoredErrors>"
     )
+
+
+def _page_breaks(sheet: Sheet) -> str:
+    if not sheet.breaks:
+        return ""
+    made = "".join(f'<brk id="{row}" max="16383" man="1"/>' for row in sheet.breaks)
+    return f'<rowBreaks count="{len(sheet.breaks)}" manualBreakCount="{len(sheet.breaks)}">{made}</rowBreaks>'
 
 
 def _frames(sheet: Sheet, form: Form) -> str:

@@ -33,11 +33,17 @@ from services.kinds.number import plain
 PAGE_MM: Mapping[Orientation, float] = MappingProxyType({"portrait": 170.0, "landscape": 257.0})
 """A4 less 20 mm at each side."""
 
+_PRINTED_MM: Mapping[Orientation, float] = MappingProxyType({"portrait": 261.0, "landscape": 174.0})
+"""The height of what is printed on a page."""
+
 _SNAP_MM = 4.5
 """Edges nearer than this are one column edge."""
 
 _GAP_MM = 3.5
 _IDENTITY_MM = 6.0
+_IDENTITY_FROM, _IDENTITY_TO = 0.47, 0.65
+"""Between these shares of the width the line at the top is cut: form at the left, token at the right."""
+
 _SHORT_SCHEDULE = 15
 """A schedule of at most this many rows prints them all when something stands below it."""
 
@@ -120,9 +126,11 @@ def sheet(form: Form, number: int, sizes: tuple[tuple[str, int], ...]) -> Sheet:
     heights: list[float] = [_IDENTITY_MM]
     tables: list[Table] = []
     heads: list[int] = []
+    bands: list[int] = []
     for piece in pieces:
         placed += (_spot(draft, len(heights), edges) for draft in piece.drafts)
         heads += [piece.head + len(heights)] if piece.head >= 0 else []
+        bands += [piece.band + len(heights)] if piece.band >= 0 else []
         tables += _table(piece, len(heights))
         heights += piece.heights
     return Sheet(
@@ -133,8 +141,22 @@ def sheet(form: Form, number: int, sizes: tuple[tuple[str, int], ...]) -> Sheet:
         spots=tuple(placed),
         tables=tuple(tables),
         heads=tuple(heads),
+        breaks=tuple(_breaks(leaf.page, heights, heads, bands)),
         sizes=MappingProxyType(dict(sizes)),
     )
+
+
+def _breaks(page: Orientation, heights: list[float], heads: list[int], bands: list[int]) -> Iterator[int]:
+    """Yield the bands that would stand alone at the foot of a printed page."""
+    repeated = heights[heads[0]] if len(heads) == 1 else 0.0
+    used = 0.0
+    for row, height in enumerate(heights):
+        below = heights[row + 1] if row in bands and row + 1 < len(heights) else 0.0
+        if used + height + below > _PRINTED_MM[page]:
+            if row in bands:
+                yield row
+            used = repeated
+        used += height
 
 
 def blank_sheets(form: Form) -> tuple[Sheet, ...]:
@@ -165,7 +187,9 @@ def _pieces(form: Form, number: int, leaf: Leaf, sizes: Mapping[str, int]) -> It
             band = _band(form, part, block) if bands else ""
             yield score_table(page, block, title=band, with_head=not (bands and place))
         elif isinstance(block, ScheduleTable):
-            yield schedule_table(page, block, open_end=_is_open(form, leaf, place), title=part.title)
+            # Of several tables under one title each has its own.
+            alone = sum(isinstance(other, ScheduleTable) for _, other in leaf.blocks) == 1
+            yield schedule_table(page, block, open_end=_is_open(form, leaf, place), title=part.title if alone else "")
         else:
             yield _plain(page, block)
         before = part
@@ -217,12 +241,14 @@ def _column_edges(pieces: tuple[Piece, ...], width_mm: float) -> tuple[float, ..
     for edge in wanted:
         if edge - edges[-1] >= _SNAP_MM:
             edges.append(edge)
-    return tuple(edges) if len(edges) > 2 else (0.0, width_mm * 0.56, *edges[1:])  # noqa: PLR2004 - one column alone
+    if any(_IDENTITY_FROM * width_mm <= edge <= _IDENTITY_TO * width_mm for edge in edges):
+        return tuple(edges)
+    return tuple(sorted((*edges, width_mm * 0.56)))
 
 
 def _identity(edges: tuple[float, ...]) -> tuple[Draft, Draft]:
     """Return the line at the top of every sheet: form and version at the left, the token at the right."""
-    middle = min(edges[1:-1], key=lambda edge: abs(edge - edges[-1] * 0.48))
+    middle = min(edges[1:-1], key=lambda edge: abs(edge - edges[-1] * 0.54))
     left = Draft(row=0, left=0, right=middle, style=look.IDENTITY, role="identity", text="left")
     return left, replace(left, left=middle, right=edges[-1], style=look.IDENTITY_RIGHT, text="right")
 

@@ -32,13 +32,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A block laid out: heights of its rows, its cells, rows to repeat on each page, tables that start in it."""
+    """A block laid out: heights of its rows, its cells, its head (repeated on each page), its table, its band."""
 
     heights: tuple[float, ...]
     drafts: tuple[Draft, ...]
     head: int = -1
     schedule: str = ""
     open_end: bool = False
+    band: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A worksheet laid out. `heads` are rows whose heads repeat, `page` the printed parts' orientation."""
+    """A worksheet laid out. `heads` are rows whose heads repeat, `breaks` rows that begin a printed page."""
 
     name: str
     page: Orientation
@@ -79,4 +80,5 @@ class Sheet:
     spots: tuple[Spot, ...]
     tables: tuple[Table, ...] = ()
     heads: tuple[int, ...] = ()
+    breaks: tuple[int, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

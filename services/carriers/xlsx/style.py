@@ -20,7 +20,10 @@ _SIDES = (("L", "left"), ("R", "right"), ("T", "top"), ("B", "bottom"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """One look. `size` in points, `edges` a subset of LTRB, colours RRGGBB, `number` an Excel number format."""
+    """One look. `size` in points, `edges` a subset of LTRB, colours RRGGBB, `number` an Excel number format.
+
+    A figure or day that `shrinks` is printed smaller where its column is narrow: Excel prints ##### otherwise.
+    """
 
     font: str = "宋体"
     size: float = 10.5
@@ -32,6 +35,7 @@ class Style:
     down: Literal["top", "center", "bottom"] = "center"
     number: str = ""
     locked: bool = True
+    shrinks: bool = False
 
     @property
     def indent(self) -> int:
@@ -115,11 +119,12 @@ def _border(edges: str) -> str:
 
 def _xf(style: Style, ids: tuple[int, int, int, int]) -> str:
     number, font, fill, border = ids
+    fit = 'shrinkToFit="1"' if style.shrinks else 'wrapText="1"'
     indent = f' indent="{style.indent}"' if style.indent else ""
     return (
         f'<xf numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" applyNumberFormat="1" '
         'applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1" applyProtection="1">'
-        f'<alignment horizontal="{style.across}" vertical="{style.down}" wrapText="1"{indent}/>'
+        f'<alignment horizontal="{style.across}" vertical="{style.down}" {fit}{indent}/>'
         f'<protection locked="{int(style.locked)}"/></xf>'
     )
 
@@ -128,8 +133,8 @@ TITLE = Style(font="宋体", size=22, bold=True, across="center")
 PART_TITLE = Style(font="黑体", size=14, across="left")
 CAPTION = Style(font="黑体", size=11, across="left", down="bottom")
 REMARK = Style(font="宋体", size=9, across="left")
-IDENTITY = Style(font="宋体", size=8, color="595959", across="left")
-IDENTITY_RIGHT = Style(font="宋体", size=8, color="595959", across="right")
+IDENTITY = Style(font="宋体", size=7.5, color="595959", across="left")
+IDENTITY_RIGHT = Style(font="宋体", size=7.5, color="595959", across="right")
 LABEL = Style(font="黑体", size=10.5, fill=SHADE, edges="LTRB", across="center")
 HEAD = Style(font="黑体", size=9, fill=SHADE, edges="LTRB", across="center")
 BAND = Style(font="黑体", size=10, fill="E7E6E6", edges="LTRB", across="left")

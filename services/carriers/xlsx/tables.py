@@ -93,6 +93,7 @@ def score_table(page: Page, block: ScoreTable, *, title: str, with_head: bool) -
     if with_head:
         texts = zip(SCORE_HEADS, spans, strict=True)
         rows.append(tuple(Draft(row=0, left=a, right=b, style=look.HEAD, text=t) for t, (a, b) in texts))
+    band = len(rows) if title else -1
     if title:
         rows.append((Draft(row=0, left=0, right=edges[-1], style=look.BAND, text=title),))
     rows += (tuple(_item_cells(item.id, page.form, spans)) for item in items)
@@ -100,7 +101,7 @@ def score_table(page: Page, block: ScoreTable, *, title: str, with_head: bool) -
         rows.append((Draft(row=0, left=0, right=edges[-1], style=look.STANDARD_MIDDLE, text=NO_REGIONAL_ITEMS),))
     heights = tuple(max(7.5, *(needed_mm(d) for d in cells), 0) for cells in rows)
     drafts = tuple(replace(draft, row=number) for number, cells in enumerate(rows) for draft in cells)
-    return Piece(heights=heights, drafts=drafts, head=0 if with_head else -1)
+    return Piece(heights=heights, drafts=drafts, head=0 if with_head else -1, band=band)
 
 
 def _item_cells(item_id: str, form: Form, spans: tuple[tuple[float, float], ...]) -> Iterator[Draft]:
