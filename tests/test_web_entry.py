@@ -217,6 +217,16 @@ def test_a_prefilled_form_is_handed_out_from_a_completed_one(client: FlaskClient
     assert "不能填到这张表里" in wrong.text
 
 
+def test_a_record_file_may_leave_keys_out_but_holds_nothing_that_the_form_does_not_ask(client: FlaskClient):
+    record = {"form": "worker-recommendation", "edition": "2006", "region": ""}
+    for values, status in (({}, 303), ({"nothing": 1}, 422), ({"years": "九"}, 422)):
+        data = json.dumps(record | {"values": {"name": "张示例"} | values}).encode()
+        body = {"csrf": token(client), "to": "page", "file": (io.BytesIO(data), "记录.json")}
+        answer = client.post("/forms/worker-recommendation/fill", data=body)
+        assert answer.status_code == status
+        assert status == 303 or "记录文件有 1 处不合要求" in answer.text
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -69,6 +69,8 @@ def test_the_numbers_of_persons_are_masked_on_the_page(client: FlaskClient):
     page = page_of(client, upload(client, (a_file(id_no="11010519491231002X"), "推荐表.docx")))
     assert "11010519491231002X" not in page
     assert "110105********002X" in page
+    changed = page_of(client, upload(client, (a_file(id_no="11010519491231002X", sex="女"), "改.docx")))
+    assert "11010519491231002X" not in changed
 
 
 def test_the_marked_copy_is_the_clerks_own_file_and_reads_back_with_the_same_faults(client: FlaskClient):

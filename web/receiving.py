@@ -10,6 +10,7 @@ from services.carriers.reading import UnreadableError
 from services.carriers.unzip import unpack_zip
 from services.catalogue import UnknownFormError
 from services.desk import Examined
+from services.findings import must_fix
 from services.form import Form
 from services.paper.office import MissingToolError
 from services.record import Record
@@ -82,17 +83,35 @@ def marked(found: Examined) -> bytes | None:
 def opened(name: str, data: bytes, form_id: str) -> tuple[Form, Record]:
     """Return the form and record of an uploaded record file or completed form, to prefill from.
 
+    A record file may leave keys out; what it holds must belong to the form.
+
     Raises:
-        UnreadableError: it cannot be read, or is of another form.
+        UnreadableError: it cannot be read, is of another form, or a record file holds what the form does not ask.
     """
-    found = examined(name, data)
-    if found.form.id != form_id:
+    form, record = _opened_record(data) if data.lstrip()[:1] == b"{" else _opened_form(name, data)
+    if form.id != form_id:
         raise UnreadableError(
             "other-form",
-            f"这是《{found.form.title}》的文件,不能填到这张表里。请到那张表的页面上传",
-            f"the file is of the form {found.form.id}",
+            f"这是《{form.title}》的文件,不能填到这张表里。请到那张表的页面上传",
+            f"the file is of the form {form.id}",
         )
+    return form, record
+
+
+def _opened_form(name: str, data: bytes) -> tuple[Form, Record]:
+    found = examined(name, data)
     return found.form, found.record
+
+
+def _opened_record(data: bytes) -> tuple[Form, Record]:
+    form, record, findings = desk.open_record(data, partial=True)
+    faults = must_fix(findings)
+    if faults:
+        said = ";".join(fault.message for fault in faults[:3])
+        raise UnreadableError(
+            "record", f"记录文件有 {len(faults)} 处不合要求,没有填表:{said}", "; ".join(f.message_en for f in faults)
+        )
+    return form, record
 
 
 def receive(name: str, data: bytes, replaces: str = "") -> tuple[Submission, bool]:

@@ -88,12 +88,6 @@ def _only_on_cover(form: Form, key: str) -> bool:
     return all(key not in block_keys(form, block) for block in others)
 
 
-def is_resident(form: Form, path: str) -> bool:
-    """Return whether an answer is a person's identity number."""
-    kind = field_at(form, path).kind
-    return isinstance(kind, Code) and kind.scheme == "resident"
-
-
 def text_of(form: Form, path: str, value: Value) -> str:
     """Return an answer as a page shows it: the chosen option alone, identity numbers masked (rule I06)."""
     kind = field_at(form, path).kind

@@ -13,16 +13,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from services import desk
 from services.findings import SEVERITY_LABELS, Severity
 from services.form import Form
-from services.record import Record
+from services.record import Record, at
 from services.records import review, submissions
 from services.records.changes import Change, changes
 from services.records.store import acts, reading
 from services.records.submissions import Submission
-from services.rules.resident import mask_id
 from web import scope
 from web.downloads import download
 from web.pages.forms import redirect_to
-from web.table import is_resident, parts_of
+from web.table import parts_of, text_of
 from web.words import submission_name
 
 ENDINGS = frozenset({*desk.CARRIERS, "json", "doc", "xls", "wps", "et", "odt", "ods", "rtf"})
@@ -69,9 +68,9 @@ def _page(submission: Submission, refused: str = "") -> str:
 
 
 def _changes(form: Form, old: Record, new: Record) -> tuple[Change, ...]:
-    """Return what changed between two versions, identity numbers masked (rule I06)."""
+    """Return what changed between two versions as a page shows it: chosen options alone, identity numbers masked."""
     return tuple(
-        replace(c, old=mask_id(c.old), new=mask_id(c.new)) if is_resident(form, c.field) else c
+        replace(c, old=text_of(form, c.field, at(old, c.field)), new=text_of(form, c.field, at(new, c.field)))
         for c in changes(form, old, new)
     )
 
