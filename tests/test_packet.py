@@ -192,6 +192,22 @@ def test_an_attachment_that_cannot_be_read_is_named_with_what_to_do(data, said):
     assert made.pdf == b""
 
 
+def test_the_files_of_a_zip_are_taken_one_by_one(packet):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for source in station_sources():
+            archive.writestr(f"{source.kind} {source.name}".strip(), source.data)
+    made = bound(Source(name="材料.zip", data=data.getvalue()))
+    titles = [entry["title"] for entry in made.manifest["entries"]]
+    assert titles == [entry["title"] for entry in packet.manifest["entries"]]
+
+
+def test_a_zip_that_is_cut_off_is_named_and_the_others_are_still_judged():
+    made = bound(record_source("evaluation", {"agency_code": None}), Source(name="坏.zip", data=b"PK\x03\x04 cut off"))
+    assert "packet.unreadable" in codes(made)
+    assert any(f.field == "agency_code" for f in made.findings)
+
+
 def test_an_unknown_recipe_says_which_there_are():
     with pytest.raises(UnknownFormError, match="station"):
         bind("province", (), Context(), load_settings())

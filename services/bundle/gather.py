@@ -92,12 +92,13 @@ def gather(recipe: Recipe, sources: Sequence[Source], context: Context, settings
 
 
 def _flat(sources: Iterable[Source]) -> Iterator[Source]:
-    """Yield the sources, those inside a plain zip one by one."""
+    """Yield the sources, those inside a plain zip one by one; one that cannot be opened stays, to be refused alone."""
     for source in sources:
-        if holds_files(source.data):
-            yield from (Source(name=name, data=data) for name, data in unpack_zip(source.data))
-        else:
-            yield source
+        try:
+            inner = unpack_zip(source.data) if holds_files(source.data) else ()
+        except UnreadableError:
+            inner = ()
+        yield from (Source(name=name, data=data) for name, data in inner) if inner else (source,)
 
 
 def holds_files(data: bytes) -> bool:
