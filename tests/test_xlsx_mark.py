@@ -149,6 +149,8 @@ def test_notes_and_fills_of_people_stay() -> None:
     seen = notes(opened(copy))
     assert seen["基本情况!B7"].startswith("请所长核对\n【质量普查校核】\n必须修改:“机构编码”")
     assert seen["基本情况!B8"] == "已核"
+    told_twice = [f.message for f in xlsx.read(form, copy).findings if f.code == "remarks.comments"]
+    assert told_twice == ["文件里有 2 条批注没有处理,如 工作表“基本情况” B7:“请所长核对”。请处理并删除批注后再上传"]
     back = opened(unmark(copy))
     assert notes(back) == {"基本情况!B7": "请所长核对", "基本情况!B8": "已核"}
     assert back["基本情况"]["B7"].fill.fgColor.rgb == "FF92D050"

@@ -18,6 +18,7 @@ from services.carriers.xlsx.identify import witnesses
 from services.carriers.xlsx.issued import layout_of
 from services.carriers.xlsx.opened import Opened, open_workbook
 from services.carriers.xlsx.pictures import pictures
+from services.carriers.xlsx.remarks import remarks
 from services.carriers.xlsx.shaped import Shaped, homes_of, shaped_rows
 from services.carriers.xlsx.straight import EXACT_BELOW, Answers, straight
 from services.findings import Finding, Problem, Severity, found
@@ -60,6 +61,7 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         findings=(
             *_identity_findings(form, stamps),
             *_extra_sheets(form, opened),
+            *remarks(form, opened),
             *(aligned.findings if aligned else ()),
             *(_lost_digits(form, told, path) for path in told.rounded),
             *unusable,

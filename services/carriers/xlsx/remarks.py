@@ -1,0 +1,69 @@
+"""What people left in a workbook besides answers: notes at cells, references to the outside (rule D05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.carriers.container import Element, parse_xml
+from services.carriers.xlsx.notes import MARK
+from services.carriers.xlsx.opened import Opened, relations
+from services.carriers.xlsx.package import S
+from services.findings import Finding, Problem, Severity, found
+from services.form import Form
+
+_SHOWN = 20
+
+
+def remarks(form: Form, opened: Opened) -> tuple[Finding, ...]:
+    """Return what has to be settled before the file is final."""
+    place = f"《{form.short_title}》"
+    problems = (*_notes(opened), *_outside(opened))
+    return tuple(found(problem, field="", label="", place=place) for problem in problems)
+
+
+def _notes(opened: Opened) -> Iterator[Problem]:
+    notes = tuple(_people(opened))
+    if not notes:
+        return
+    where, text = notes[0]
+    yield Problem(
+        rule="D05",
+        code="remarks.comments",
+        severity=Severity.CONFIRM,
+        phrase=f"文件里有 {len(notes)} 条批注没有处理,如 {where}:“{text[:_SHOWN]}”",
+        phrase_en=f"holds {len(notes)} notes by people",
+        got=f"{len(notes)} 条",
+        want="没有批注",
+        remedy="请处理并删除批注后再上传",
+    )
+
+
+def _people(opened: Opened) -> Iterator[tuple[str, str]]:
+    """Yield cell and text of every note that people wrote, our own part of it left out."""
+    parts = opened.container.parts
+    for sheet, part in opened.parts.items():
+        targets = relations(parts, part).values() if sheet in opened.grids else ()
+        for name in (target for kind, target in targets if kind == "comments" and target in parts):
+            for comment in parse_xml(parts[name]).iter(f"{S}comment"):
+                text = _text(comment).partition(MARK)[0].strip()
+                if text:
+                    yield f"工作表“{sheet}” {comment.get('ref', '')}", " ".join(text.split())
+
+
+def _text(comment: Element) -> str:
+    return "".join(piece.text or "" for piece in comment.iter(f"{S}t"))
+
+
+def _outside(opened: Opened) -> Iterator[Problem]:
+    outside = opened.container.external
+    if not outside:
+        return
+    yield Problem(
+        rule="D05",
+        code="remarks.external",
+        severity=Severity.NOTE,
+        phrase=f"文件引用了 {len(outside)} 处文件以外的内容(如 {outside[0][2][:60]}),没有读取",
+        phrase_en=f"refers to {len(outside)} things outside the file, which were not followed",
+        got=outside[0][2],
+        remedy="需要的内容请直接放进文件",
+    )
