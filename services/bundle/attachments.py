@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from services.carriers.reading import UnreadableError
 
 PAGE_LIMIT = 500
+LEAST_SIDE_PT = 3
 SIDE_LIMIT_PT = 14_400
 PIXEL_LIMIT = 50_000_000
 DPI = 300
@@ -102,17 +103,22 @@ def _from_image(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > PIXEL_LIMIT:
-                raise _refused(
-                    f"这张图片有 {image.width}×{image.height} 像素,太大了。请缩小后再上传",
-                    "the picture has too many pixels",
-                )
+                raise _too_many_pixels()
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("L" if upright.mode in ("1", "L", "I;16") else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise _refused(
             "这张图片打不开或不完整。请重新拍摄或另存为 JPG 后再上传", "the picture is damaged or incomplete"
         ) from error
     return _image_page(_reduced(plain))
+
+
+def _too_many_pixels() -> UnreadableError:
+    return _refused(
+        f"这张图片的像素超过 {PIXEL_LIMIT // 10_000} 万,太大了。请缩小后再上传", "the picture has too many pixels"
+    )
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -128,7 +134,8 @@ def _image_page(image: Image.Image) -> bytes:
     jpeg = io.BytesIO()
     image.save(jpeg, "JPEG", quality=85)
     pdf = pikepdf.new()
-    pdf.add_blank_page(page_size=(image.width, image.height))
+    width, height = (max(side, LEAST_SIDE_PT) for side in image.size)
+    pdf.add_blank_page(page_size=(width, height))
     page = pdf.pages[0]
     drawing = pikepdf.Stream(
         pdf,
@@ -142,7 +149,7 @@ def _image_page(image: Image.Image) -> bytes:
         Filter=pikepdf.Name.DCTDecode,
     )
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=drawing))
-    page.Contents = pdf.make_stream(f"q {image.width} 0 0 {image.height} 0 0 cm /P Do Q".encode())
+    page.Contents = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /P Do Q".encode())
     return _saved(pdf)
 
 
