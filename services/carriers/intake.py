@@ -101,7 +101,8 @@ def read_here(data: bytes) -> dict[str, Any]:
     module = _carrier_of(data)
     identity = module.identify(data)
     if identity is None:
-        raise _unknown_form()
+        refusal: UnreadableError = getattr(module, "foreign", _unknown_form)()
+        raise refusal
     form = form_of(identity)
     reading: Reading = module.read(form, data)
     stamped = reading if reading.stamp else replace(reading, stamp=identity)
@@ -230,7 +231,7 @@ def _unknown_form() -> UnreadableError:
     known = "、".join(f"《{form.short_title}》" for form in declared())
     return UnreadableError(
         "unknown-form",
-        f"认不出这是哪一张表。本站接收{known};请从“下载空表”页下载相应的表,填好后上传,不要另外制表。",
+        f"认不出这是哪一张表。本站接收{known};请从首页下载相应的空表,填好后上传,不要另外制表。",
         "not one of the known forms: " + ", ".join(form.id for form in declared()),
     )
 

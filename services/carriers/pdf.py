@@ -96,7 +96,7 @@ def read(form: Form, data: bytes) -> Reading:
     content = _content(data)
     stamp = parse_token(str(content.get("token", ""))) if content else None
     if content is None or stamp is None:
-        raise _foreign()
+        raise foreign()
     record, _ = from_json(
         form, content.get("record") or {}
     )  # what is wrong with the texts is said when they are parsed
@@ -140,7 +140,8 @@ def _opened(packed: bytes) -> dict[str, Any]:
     return content
 
 
-def _foreign() -> UnreadableError:
+def foreign() -> UnreadableError:
+    """Return the refusal of a PDF that carries no record of ours."""
     return UnreadableError(
         "pdf-foreign",
         "这个 PDF 不是从本系统下载的表格,读不出填写的内容。PDF 只收本系统生成的原文件;"
