@@ -618,3 +618,17 @@ def test_a_value_of_another_type_in_a_record_file_is_told(kind, value):
 )
 def test_a_picture_is_known_by_its_first_bytes(data, name):
     assert media_type(data) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("□自有√ □租用", "自有"), ("□自有 □租用√", "租用"), ("□自有 √ □租用", "自有"), ("√自有 □租用", "自有")],
+)
+def test_a_mark_written_behind_its_option_is_seen(text, value):
+    assert Choice(options=("自有", "租用"), boxes=True).parse(text) == (value, ())
+
+
+def test_marks_behind_two_options_are_two_marks():
+    value, problems = Choice(options=("自有", "租用"), boxes=True).parse("□自有√ □租用√")
+    assert value is None
+    assert [problem.code for problem in problems] == ["choice.unclear"]

@@ -120,7 +120,7 @@ class Month:
         if not fold(text) or fold(text) in NOTHING | {"至今"}:
             return None, ()
         month = read_month(text)
-        return (month, ()) if month else _unreadable(text, "1966年5月")
+        return (month, ()) if month else _unreadable(text, "2005年6月")
 
     def show(self, value: Value) -> str:
         """Return 1966年5月."""

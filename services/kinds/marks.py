@@ -46,7 +46,7 @@ def read_marks(text: str, options: Sequence[str]) -> Ticked:
     placed = [token for token in tokens if token[0] not in ("other", "separator")]
     if _is_ambiguous(placed):
         return _read_by_blanks(text, options)
-    marks = _pair(placed)
+    marks = _pair(_moved_into_boxes(placed))
     return Ticked(
         on=tuple(option for option, mark in marks if mark == "on"),
         unsure=tuple(option for option, mark in marks if mark == "unsure"),
@@ -111,6 +111,24 @@ def _read_by_blanks(text: str, options: Sequence[str]) -> Ticked:
         unsure=tuple(some[0] for some, mark in zip(names, marks, strict=True) if "unsure" in mark),
         understood=True,
     )
+
+
+def _moved_into_boxes(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the tokens with a mark that was written behind an option put into the empty box before it.
+
+    □自有√ □租用 means √自有 □租用: the mark stands behind its option and before a box or the end. Only
+    where boxes come first: in 是( )否(√) a bracket belongs to the option before it.
+    """
+    if tokens[0][0] == "option":
+        return tokens
+    moved = list(tokens)
+    for number in range(len(tokens) - 1, 1, -1):
+        box, option, mark = (kind for kind, _ in tokens[number - 2 : number + 1])
+        ends = number + 1 == len(tokens) or tokens[number + 1][0] != "option"
+        if box == "off" and option == "option" and mark in ("on", "unsure") and ends:
+            moved[number - 2] = tokens[number]
+            del moved[number]
+    return moved
 
 
 def _pair(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:

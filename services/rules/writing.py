@@ -102,7 +102,7 @@ def _remedy(kind: Kind) -> str:
         case Day():
             return "请填写日期,如 2006年8月15日"
         case Month():
-            return "请填写年月,如 1966年5月"
+            return "请填写年月,如 2005年6月"
         case Picture():
             return "请放入照片"
         case _:
