@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from services.answers import base_items, scalars, section_items
@@ -54,15 +54,25 @@ def _sum(facts: Facts, key: str, field: Field) -> Iterator[Fault]:
 def _parts(facts: Facts, field: Field) -> tuple[Decimal, ...] | None:
     """Return the numbers a total is the sum of (a section's scores, or the sections' sums), None when one lacks."""
     _, section, column = field.total_of.split(".")
-    chosen = base_items(facts.form) if section == "*" else section_items(facts.form, section)
-    scores = {item.id: facts.score(item.id, column) for item in chosen}
-    known = tuple(score for score in scores.values() if score is not None)
-    if len(known) < len(scores):
-        return None
     if section != "*":
-        return known
-    sections = (section_items(facts.form, part.key) for part in facts.form.sections if part.key != "R")
-    return tuple(sum((scores[item.id] or Decimal(0) for item in items), Decimal(0)) for items in sections)
+        return _known(facts.score(item.id, column) for item in section_items(facts.form, section))
+    return _known(_section_sum(facts, part.key, column) for part in facts.form.sections if part.key != "R")
+
+
+def _known(numbers: Iterable[Decimal | None]) -> tuple[Decimal, ...] | None:
+    """Return the numbers, None when one of them lacks."""
+    listed = tuple(numbers)
+    known = tuple(number for number in listed if number is not None)
+    return known if len(known) == len(listed) else None
+
+
+def _section_sum(facts: Facts, section: str, column: str) -> Decimal | None:
+    """Return the sum of a section's scores; while one lacks, the sum that was typed."""
+    scores = _known(facts.score(item.id, column) for item in section_items(facts.form, section))
+    if scores is not None:
+        return sum(scores, Decimal(0))
+    keys = (key for key, field in totals_asked(facts) if field.total_of == f"items.{section}.{column}")
+    return next((facts.number(key) for key in keys), None)
 
 
 def p03(facts: Facts) -> Iterator[Fault]:
