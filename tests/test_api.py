@@ -246,6 +246,13 @@ def test_a_packet_is_bound_kept_and_the_same_inputs_give_the_same_one(client: Fl
     assert (second["id"], second["pdf_sha256"]) == (body["id"], body["pdf_sha256"])
 
 
+def test_a_submission_that_was_returned_is_not_bound(client: FlaskClient):
+    created = client.post(f"{API}/submissions", data=sent(a_file()))
+    client.post(f"{created.headers['Location']}/return", json={"message": "请补章"})
+    body = is_problem(client.post(f"{API}/packets", json={"submissions": [created.get_json()["id"]]}), 409)
+    assert "已退回修改,不能装订" in body["detail"]
+
+
 def test_a_packet_without_the_evaluation_form_is_refused_with_what_is_missing(client: FlaskClient):
     own = client.post(f"{API}/submissions", data=sent(a_file())).get_json()["id"]
     body = is_problem(client.post(f"{API}/packets", json={"submissions": [own]}), 422)

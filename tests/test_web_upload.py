@@ -232,6 +232,20 @@ def test_a_version_that_was_replaced_or_withdrawn_is_not_bound(client: FlaskClie
     assert "已撤回,不能装订" in refused.text
 
 
+def test_a_form_that_was_returned_is_listed_as_such_and_not_bound_until_it_is_corrected(client: FlaskClient):
+    own = upload(client, (a_file(), "一.docx")).headers["Location"].split("?")[0]
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get(own).text)
+    assert csrf
+    client.post(f"{own}/return", data={"csrf": csrf[1], "message": "请补单位意见"})
+    listed = client.get("/packets").text
+    assert "已退回" in listed
+    assert re.search(r'<input type="checkbox"[^>]*name="submission"[^>]*\bdisabled\b', listed)
+    assert "生成上报材料</a>" not in client.get(own).text.partition("<footer")[0].partition('id="main"')[2]
+    refused = client.post("/packets", data={"csrf": csrf[1], "submission": own.rpartition("/")[2]})
+    assert refused.status_code == 409
+    assert "已退回修改,不能装订。请照退回意见改好,上传改好的一版" in refused.text
+
+
 def test_an_attachment_that_cannot_be_bound_is_refused_when_it_is_added(client: FlaskClient):
     csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/packets").text)
     assert csrf

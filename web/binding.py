@@ -66,7 +66,12 @@ def keep_attachment(handed: Handed) -> Attachment:
     return attachments.keep(scope.store(), scope.unit(), handed)
 
 
-def _refuse_gone(submission: Submission) -> None:
+def _refuse_unfit(submission: Submission) -> None:
+    if submission.state == "returned" and not submission.replaced_by:
+        raise RefusedError(
+            f"“{submission.station}”的第 {submission.version} 版已退回修改,不能装订。请照退回意见改好,上传改好的一版,再生成",
+            f"version {submission.version} was returned for correction; upload the corrected one and bind that",
+        )
     if submission.replaced_by or submission.state == "withdrawn":
         said = "已被新版替换" if submission.replaced_by else "已撤回"
         raise RefusedError(
@@ -81,12 +86,12 @@ def bind(recipe: Recipe, forms: Iterable[Submission], enclosed: Iterable[Attachm
     Without `confirmed` anything to confirm stops it too, so that a person looks at it first.
 
     Raises:
-        RefusedError: a form was withdrawn, or replaced by a newer version.
+        RefusedError: a form was returned, withdrawn, or replaced by a newer version.
     """
     store, unit = scope.store(), scope.unit()
     chosen, added = tuple(forms), tuple(enclosed)
     for submission in chosen:
-        _refuse_gone(submission)
+        _refuse_unfit(submission)
     sources = (
         *(Source(name=s.filename, data=submissions.original(store, unit, s)) for s in chosen),
         *(Source(name=a.filename, data=attachments.content(store, unit, a), kind=a.item or a.kind) for a in added),
