@@ -16,7 +16,7 @@ from functools import lru_cache
 from services.carriers.align_cells import align_cells
 from services.carriers.layout import Layout, LayoutRow, Row
 from services.carriers.likeness import bare
-from services.carriers.rowscore import is_exact, row_score
+from services.carriers.rowscore import is_exact, row_score, stands_in
 
 _SKIP_ISSUED, _SKIP_BLANK_ROWS, _SKIP_ROW = -0.45, -0.02, -0.25
 _REPEAT_AT_LEAST, _REPEAT_AGAIN = 0.2, -0.05
@@ -59,6 +59,7 @@ def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
     anchors, moved = _anchored(layout, rows, homes, at, done)
     for issued, uploaded in _gaps(layout, rows, anchors, at, done):
         _fill_gap(layout, rows, homes, issued, uploaded)
+    _take_stand_ins(layout, rows, homes)
     moved |= _take_moved(layout, rows, homes)
     taken = {home for home in homes if home >= 0}
     return Alignment(
@@ -240,6 +241,16 @@ def _trace(moves: list[list[str]], issued: Sequence[int], uploaded: Sequence[int
             yield issued[line - 1], uploaded[column - 1]
         line -= step in {"match", "up"}
         column -= step != "up"
+
+
+def _take_stand_ins(layout: Layout, rows: Sequence[Row], homes: list[int]) -> None:
+    """Give homes to rows whose neighbours above and below both stand where the missing row was issued."""
+    taken = set(homes)
+    for number in range(1, len(rows) - 1):
+        home = homes[number - 1] + 1
+        is_between = homes[number] < 0 < home and homes[number + 1] == home + 1 and home not in taken
+        if is_between and stands_in(layout.rows[home], rows[number], layout.words):
+            homes[number] = home
 
 
 def _take_moved(layout: Layout, rows: Sequence[Row], homes: list[int]) -> set[int]:

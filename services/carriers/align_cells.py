@@ -13,7 +13,20 @@ def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
     """Return for each issued cell the index of the cell that stands for it, -1 where there is none."""
     if len(issued.cells) == len(row.cells) and _same_places(issued, row):
         return tuple(range(len(row.cells)))
-    return _best_cells(issued, row)
+    return _written_halves(issued, row, _best_cells(issued, row))
+
+
+def _written_halves(issued: LayoutRow, row: Row, chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the cells with, for an answer whose cell was split in two, the half that was written in."""
+    spare = set(range(len(row.cells))) - set(chosen)
+    if len(spare) != 1 or len(row.cells) != len(issued.cells) + 1:
+        return chosen
+    other = spare.pop()
+    written = [bool(cell.text.strip()) for cell in row.cells]
+    for i, cell in enumerate(chosen):
+        if cell in {other - 1, other + 1} and issued.cells[i].is_plain and written[other] and not written[cell]:
+            return (*chosen[:i], other, *chosen[i + 1 :])
+    return chosen
 
 
 def _same_places(issued: LayoutRow, row: Row) -> bool:

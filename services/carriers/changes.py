@@ -16,7 +16,7 @@ from services.carriers.align import Match
 from services.carriers.layout import ANY_ROW, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_exact, stands
-from services.carriers.votes import Upload
+from services.carriers.vote import Upload
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 

@@ -42,7 +42,9 @@ def holds(literals: tuple[str, ...], text: str) -> bool:
 def label_likeness(cell: LayoutCell, text: str) -> float:
     """Return 0–1: how much of the fixed text of `cell` stands in the bare `text`."""
     if not cell.paths:
-        return 0.95 if text.startswith(cell.label + ":") else likeness(cell.label, text)
+        # A label with something behind it is an edited label, or one with its answer in the same cell.
+        behind = 0.95 if text.startswith(f"{cell.label}:") else 0.8 if text.startswith(cell.label) else 0.0
+        return max(behind, likeness(cell.label, text))
     kept = sum(len(literal) for literal in cell.literals if literal in text)
     return kept / sum(map(len, cell.literals))
 
@@ -59,8 +61,20 @@ def row_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
     texts = [bare(cell.text) for cell in row.cells]
     likenesses = [max(label_likeness(issued.cells[i], text) for text in texts) for i in issued.labels]
     share = sum(value for value in likenesses if value >= _LIKE_ENOUGH) / len(likenesses)
-    score = 0.85 * share + 0.15 * _count_agreement(issued, row)
-    return score if share >= _SHARE_AT_LEAST else score - 0.5
+    score = 0.85 * share + 0.15 * _count_agreement(issued, row) + 0.5 * _claimed_share(issued, row)
+    return score if score >= _SHARE_AT_LEAST else -0.5
+
+
+def _claimed_share(issued: LayoutRow, row: Row) -> float:
+    """Return the share of the row's answers that controls or names claim for this very row."""
+    claims = {path for cell in row.cells for path in cell.claims}
+    return sum(path in claims for path in issued.paths) / len(issued.paths) if claims and issued.paths else 0.0
+
+
+def stands_in(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool:
+    """Return whether the row may be the issued one with its labels replaced: the same shape, nobody else's label."""
+    same_shape = row.in_table and len(issued.cells) == len(row.cells) > 1
+    return same_shape and bool(issued.paths) and not issued.repeat and not _foreign(row, words)
 
 
 def _count_agreement(issued: LayoutRow, row: Row) -> float:

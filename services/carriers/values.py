@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from services.carriers.layout import Cell, LayoutCell
 from services.carriers.likeness import bare
 from services.form import Field
-from services.kinds import Day, Month
+from services.kinds import Code, Day, Month, Text
 
 _DATE_PROMPT = re.compile(r"[年月日\s_＿/.·-]*")
 _UNSEEN = " \t\n\u3000\u00a0\u200b"
@@ -76,10 +76,21 @@ def _find(text: str, literal: str, *, last: bool) -> tuple[int, int] | None:
     return places[at], end + (colon.end() if colon else 0)
 
 
-def after_label(label: str, text: str) -> str:
-    """Return what stands behind `label` (bare) in its own cell: 张三 in 姓名：张三; '' for the label alone."""
+def after_label(label: str, text: str, field: Field) -> str:
+    """Return the answer that stands behind `label` (bare) in the label's own cell: 张三 in 姓名：张三; '' for none.
+
+    Without a colon only what the answer's kind can read is taken for it: 邮政编码215006. Anything else is an
+    edited label.
+    """
     found = _find(text, label, last=False)
-    return text[found[1] :].strip(" \u3000\n\t:：") if found and found[0] == 0 else ""
+    if not found or found[0] != 0:
+        return ""
+    rest = text[found[1] :].strip(" \u3000\n\t:：*＊")
+    if not rest or text[: found[1]].rstrip().endswith((":", "：")):
+        return rest
+    value, problems = field.kind.parse(rest)
+    is_read = value is not None and value is not False and not problems and not isinstance(field.kind, Text | Code)
+    return rest if is_read or (isinstance(field.kind, Code) and rest[0].isdigit()) else ""
 
 
 def is_unwritten(text: str, prompt: str, field: Field) -> bool:
