@@ -17,6 +17,7 @@ from services.catalogue import concrete
 from services.record import build, entries_of, to_json
 from services.sample import sample
 from services.settings import load_settings
+from tests.docx_edits import cell_after, edited, write
 
 FORM = concrete("worker-recommendation")
 
@@ -113,6 +114,18 @@ def test_a_corrected_file_is_the_next_version_with_its_differences(client: Flask
     assert "与第 1 版的不同(1 处)" in page
     assert "第 2 版" in page
     assert "最新的第 2 版" in client.get(first).text
+
+
+def test_what_could_not_be_read_is_shown_as_the_clerk_wrote_it(client: FlaskClient):
+    def with_years(text: str) -> bytes:
+        return edited(a_file(), lambda root: write(cell_after(root, "从事鉴定工作年限"), text))
+
+    first = page_of(client, upload(client, (with_years("<b>九年多"), "一.docx")))
+    assert 'class="pre bad">&lt;b&gt;九年多</td>' in first
+    second = page_of(client, upload(client, (with_years("不到十年"), "二.docx")))
+    assert "与第 1 版的不同(1 处)" in second
+    assert 'data-head="原来">&lt;b&gt;九年多</td>' in second
+    assert 'data-head="现在">不到十年</td>' in second
 
 
 def test_several_files_and_a_zip_each_get_their_own_line(client: FlaskClient):

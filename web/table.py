@@ -9,8 +9,9 @@ from services.answers import block_keys, field_at, item_fields, items, scalars, 
 from services.findings import Finding, Severity
 from services.form import Cover, Form, Part
 from services.kinds import Choice, Choices, Code, Picture, Tick, YesNo
-from services.kinds.kind import Value
+from services.kinds.kind import Kind, Value
 from services.record import Record, at, rows
+from services.records.changes import written
 from services.rules.resident import mask_id
 
 SHORT = 32
@@ -53,11 +54,22 @@ class PartListing:
         return any(cell.tone for listing in self.listings for row in listing.rows for cell in row)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marks:
+    """What findings add to the answers, by path: the tone, and the words that could not be read."""
+
+    tones: Mapping[str, str]
+    written: Mapping[str, str]
+
+
 def parts_of(form: Form, record: Record, findings: tuple[Finding, ...]) -> tuple[PartListing, ...]:
-    """Return the whole record part by part, as printed; the cover repeats other answers and is left out."""
-    tones = _tones(findings)
+    """Return the whole record part by part, as printed; the cover repeats other answers and is left out.
+
+    Where an answer could not be read, what the clerk wrote stands there.
+    """
+    marks = _Marks(tones=_tones(findings), written=written(findings))
     parts = (
-        PartListing(title=part.title or part.sheet, listings=_listings(form, part, record, tones))
+        PartListing(title=part.title or part.sheet, listings=_listings(form, part, record, marks))
         for part in form.parts
     )
     return tuple(part for part in parts if part.listings)
@@ -69,7 +81,7 @@ def _tones(findings: tuple[Finding, ...]) -> Mapping[str, str]:
     return {finding.field: names[finding.severity] for finding in ordered}
 
 
-def _listings(form: Form, part: Part, record: Record, tones: Mapping[str, str]) -> tuple[Listing, ...]:
+def _listings(form: Form, part: Part, record: Record, marks: _Marks) -> tuple[Listing, ...]:
     found: list[Listing] = []
     for block in part.blocks:
         keys = tuple(dict.fromkeys(block_keys(form, block)))
@@ -77,9 +89,9 @@ def _listings(form: Form, part: Part, record: Record, tones: Mapping[str, str]) 
             keys = tuple(key for key in keys if _only_on_cover(form, key))
         plain = tuple(key for key in keys if key in scalars(form))
         scored = tuple(key for key in keys if key.startswith("items."))
-        found += [_pairs(form, plain, record, tones)] if plain else []
-        found += [_scores(form, scored, record, tones)] if scored else []
-        found += [_schedule(form, key, record, tones) for key in keys if key in schedules(form)]
+        found += [_pairs(form, plain, record, marks)] if plain else []
+        found += [_scores(form, scored, record, marks)] if scored else []
+        found += [_schedule(form, key, record, marks) for key in keys if key in schedules(form)]
     return tuple(found)
 
 
@@ -88,9 +100,17 @@ def _only_on_cover(form: Form, key: str) -> bool:
     return all(key not in block_keys(form, block) for block in others)
 
 
-def text_of(form: Form, path: str, value: Value) -> str:
-    """Return an answer as a page shows it: the chosen option alone, identity numbers masked (rule I06)."""
+def text_of(form: Form, path: str, value: Value, unread: str = "") -> str:
+    """Return an answer as a page shows it: the chosen option alone, identity numbers masked (rule I06).
+
+    `unread` is what stands there when there is no answer because it could not be read.
+    """
     kind = field_at(form, path).kind
+    is_resident = isinstance(kind, Code) and kind.scheme == "resident"
+    return _answer_text(kind, value) or (mask_id(unread) if is_resident else unread)
+
+
+def _answer_text(kind: Kind, value: Value) -> str:
     match kind:
         case Code(scheme="resident") if isinstance(value, str):
             return mask_id(value)
@@ -106,19 +126,20 @@ def text_of(form: Form, path: str, value: Value) -> str:
             return kind.show(value)
 
 
-def _cell(form: Form, path: str, record: Record, tones: Mapping[str, str]) -> Cell:
+def _cell(form: Form, path: str, record: Record, marks: _Marks) -> Cell:
     label = field_at(form, path).label
-    return Cell(path=path, text=text_of(form, path, at(record, path)), tone=tones.get(path, ""), label=label)
+    text = text_of(form, path, at(record, path), marks.written.get(path, ""))
+    return Cell(path=path, text=text, tone=marks.tones.get(path, ""), label=label)
 
 
 def _is_short(cell: Cell) -> bool:
     return len(cell.text) <= SHORT and "\n" not in cell.text
 
 
-def _pairs(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str, str]) -> Listing:
+def _pairs(form: Form, keys: tuple[str, ...], record: Record, marks: _Marks) -> Listing:
     """Return labels with their answers, two in a row where both are short."""
     lines: list[tuple[Cell, ...]] = []
-    for cell in (_cell(form, key, record, tones) for key in keys):
+    for cell in (_cell(form, key, record, marks) for key in keys):
         if lines and len(lines[-1]) == 1 and _is_short(cell) and _is_short(lines[-1][0]):
             lines[-1] = (*lines[-1], cell)
         else:
@@ -126,26 +147,26 @@ def _pairs(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str
     return Listing(title="", key="", heads=(), rows=tuple(lines), total=len(keys))
 
 
-def _scores(form: Form, keys: tuple[str, ...], record: Record, tones: Mapping[str, str]) -> Listing:
+def _scores(form: Form, keys: tuple[str, ...], record: Record, marks: _Marks) -> Listing:
     columns = tuple(field.label for field in item_fields(form.items[0]))
     lines = []
     for key in keys:
         item = items(form)[key.removeprefix("items.")]
         head = (Cell(path=key, text=item.id), Cell(path="", text=item.label), Cell(path="", text=f"{item.points}"))
-        answers = (_cell(form, f"{key}.{column}", record, tones) for column in ("self", "review", "reason"))
+        answers = (_cell(form, f"{key}.{column}", record, marks) for column in ("self", "review", "reason"))
         lines.append((*head, *answers))
     return Listing(title="", key="", heads=("序号", "项目", "满分", *columns), rows=tuple(lines), total=len(lines))
 
 
-def _schedule(form: Form, key: str, record: Record, tones: Mapping[str, str]) -> Listing:
+def _schedule(form: Form, key: str, record: Record, marks: _Marks) -> Listing:
     schedule = schedules(form)[key]
     count = len(rows(record, key))
-    faulty = {int(path.split(".")[1]) for path in tones if path.startswith(f"{key}.")}
+    faulty = {int(path.split(".")[1]) for path in marks.tones if path.startswith(f"{key}.")}
     chosen = [number for number in range(count) if number < ROWS_SHOWN or number in faulty]
     lines = tuple(
         (
             Cell(path=f"{key}.{number}", text=str(number + 1)),
-            *(_cell(form, f"{key}.{number}.{column.key}", record, tones) for column in schedule.columns),
+            *(_cell(form, f"{key}.{number}.{column.key}", record, marks) for column in schedule.columns),
         )
         for number in chosen
     )

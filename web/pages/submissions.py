@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from services import desk
 from services.findings import SEVERITY_LABELS, Severity
 from services.form import Form
-from services.record import Record, at
+from services.record import at
 from services.records import review, submissions
-from services.records.changes import Change, changes
+from services.records.changes import Change, changes, written
 from services.records.store import acts, reading
 from services.records.submissions import Submission
 from web import scope
@@ -61,17 +61,23 @@ def _page(submission: Submission, refused: str = "") -> str:
         counts={s: submissions.count(submission, s) for s in Severity},
         versions=versions,
         former=former,
-        changes=_changes(form, submissions.record_of(former), record) if former else (),
+        changes=_changes(form, former, submission) if former else (),
         history=history,
         refused=refused,
     )
 
 
-def _changes(form: Form, old: Record, new: Record) -> tuple[Change, ...]:
+def _changes(form: Form, former: Submission, latter: Submission) -> tuple[Change, ...]:
     """Return what changed between two versions as a page shows it: chosen options alone, identity numbers masked."""
+    old, new = submissions.record_of(former), submissions.record_of(latter)
+    before, after = written(former.findings), written(latter.findings)
     return tuple(
-        replace(c, old=text_of(form, c.field, at(old, c.field)), new=text_of(form, c.field, at(new, c.field)))
-        for c in changes(form, old, new)
+        replace(
+            c,
+            old=text_of(form, c.field, at(old, c.field), before.get(c.field, "")),
+            new=text_of(form, c.field, at(new, c.field), after.get(c.field, "")),
+        )
+        for c in changes(form, old, new, old_written=before, new_written=after)
     )
 
 
