@@ -10,10 +10,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from services import desk
 from services.bundle.archive import distinct, safe_name
 from services.bundle.packet import Source, bind
-from services.catalogue import UnknownFormError
+from services.carriers.intake import mark_upload, read_upload
+from services.catalogue import UnknownFormError, concrete
 from services.check import Context
+from services.findings import Problem, Severity, found
+from services.sample import sample
 from services.settings import load_settings
 from tests.packets import jpeg, pdf, record_source, station_sources
 
@@ -190,6 +194,23 @@ def test_an_attachment_that_cannot_be_read_is_named_with_what_to_do(data, said):
     assert finding.place == "证件.pdf"
     assert said in finding.message
     assert made.pdf == b""
+
+
+@pytest.mark.parametrize("carrier", ["docx", "xlsx"])
+def test_a_mended_marked_copy_is_bound_without_the_marks(carrier):
+    settings, form = load_settings(), concrete("worker-recommendation")
+    clean = desk.issue(form, sample(form), carrier, settings).data
+    intake = read_upload(clean, f"表3.{carrier}", settings.secret)
+    remark = Problem(code="X", rule="D07", severity=Severity.MUST_FIX, phrase="没有填写", phrase_en="is empty")
+    marked = mark_upload(intake, [found(remark, field="phone", label="电话", place="电话")])
+    assert marked != clean
+    made = bound(record_source("evaluation"), Source(name=f"表3.{carrier}", data=marked))
+    with zipfile.ZipFile(io.BytesIO(made.archive)) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(carrier)]
+        kept = archive.read(name)
+    with zipfile.ZipFile(io.BytesIO(kept)) as office:
+        text = b"".join(office.read(part) for part in office.namelist() if part.endswith(".xml")).decode()
+    assert "没有填写" not in text
 
 
 def test_the_files_of_a_zip_are_taken_one_by_one(packet):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from services import desk
 from services.bundle.attachments import media_of, page_sizes
 from services.carriers import box
+from services.carriers.intake import unmarked
 from services.carriers.pdf import claims_to_be_issued
 from services.carriers.reading import UnreadableError
 from services.carriers.unzip import unpack_zip
@@ -135,7 +136,14 @@ def _form(
         return [], [about_file(source.name, "K01", "packet.foreign", said, Severity.MUST_FIX)]
     scant = tuple(finding for finding in examined.findings if finding.rule == "P10")
     placed = [replace(f, place=f"{source.name} {f.place}") for f in examined.findings if f not in scant]
-    return [FormInput(piece=piece, source=source, examined=examined, scant=scant)], placed
+    return [FormInput(piece=piece, source=_as_written(source, examined), examined=examined, scant=scant)], placed
+
+
+def _as_written(source: Source, examined: Examined) -> Source:
+    """Return the file without our marks: a list of faults long mended has no place in what is submitted."""
+    if not desk.can_mark(examined) or examined.intake is None or examined.intake.data != source.data:
+        return source
+    return replace(source, data=unmarked(source.data))
 
 
 def _attachments(recipe: Recipe, sources: Iterable[Source]) -> tuple[list[AttachmentInput], list[Finding]]:

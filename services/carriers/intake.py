@@ -25,7 +25,7 @@ from services.form import Form
 from services.identity import Stamp, is_genuine
 from services.paper import office
 
-__all__ = ["LIMIT", "Intake", "form_of", "mark_upload", "read_upload", "unpack_zip", "warm"]
+__all__ = ["LIMIT", "Intake", "form_of", "mark_upload", "read_upload", "unmarked", "unpack_zip", "warm"]
 
 LIMIT = 60 * 1024 * 1024
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
@@ -89,6 +89,15 @@ def mark_upload(intake: Intake, findings: Sequence[Finding], *, box: bool = True
     return boxed.run("services.carriers.intake:mark_here", intake.data, arguments, box=box)
 
 
+def unmarked(data: bytes, *, box: bool = True) -> bytes:
+    """Return a completed form as its people wrote it: our own marks taken out, everything else as it came.
+
+    Raises:
+        UnreadableError: the file must not be opened.
+    """
+    return boxed.run("services.carriers.intake:unmark_here", data, {}, box=box)
+
+
 # ---- inside the box -----------------------------------------------------------------------------
 
 
@@ -127,6 +136,16 @@ def mark_here(data: bytes, **told: Any) -> bytes:
             "not-markable", "PDF 文件里不能标出问题,请看问题清单。", "faults cannot be marked in a PDF"
         )
     return module.mark(form, data, reading_from_json(told["reading"]), findings_from_json(told["findings"]))
+
+
+def unmark_here(data: bytes) -> bytes:
+    """Return a file without our marks, without a box of its own; what cannot be marked comes back as it is.
+
+    Raises:
+        UnreadableError: the file must not be opened.
+    """
+    module = _carrier_of(data)
+    return module.unmark(data) if hasattr(module, "unmark") else data
 
 
 def _carrier_of(data: bytes) -> ModuleType:

@@ -43,13 +43,14 @@ def mark(form: Form, data: bytes, reading: Reading, findings: Sequence[Finding])
 
 
 def unmark(data: bytes) -> bytes:
-    """Return the Word file without our marks.
+    """Return the Word file without our marks; one that has none, byte for byte as it is.
 
     Raises:
         UnreadableError: it is not a Word file.
     """
     container = open_container(data)
-    return _repacked(container, without_marks(container))
+    changed = without_marks(container)
+    return _repacked(container, changed) if changed else data
 
 
 def _repacked(container: Container, changed: Mapping[str, bytes]) -> bytes:

@@ -56,15 +56,16 @@ def mark(form: Form, data: bytes, reading: Reading, findings: Sequence[Finding])
 
 
 def unmark(data: bytes) -> bytes:
-    """Return the workbook without our marks.
+    """Return the workbook without our marks; one that has none, byte for byte as it is.
 
     Raises:
         UnreadableError: it is not a workbook.
     """
     opened = open_workbook(data)
     parts = parts_of(opened.container)
+    before = dict(parts)
     _without_marks(opened, parts)
-    return packed(parts.items())
+    return data if parts == before else packed(parts.items())
 
 
 def anchor_of(reading: Reading, finding: Finding) -> str:
