@@ -6,6 +6,7 @@ Data goes to stdout, talk to stderr. Exit codes are a promise: 0 fine, 1 must-fi
 
 from __future__ import annotations
 
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from services.record import to_json
 from services.sample import sample
 from services.schema import record_schema
 from services.settings import Settings, load_settings
-from terminal import AS, FAULTS, FORCE, UNREADABLE, USAGE, Refusal, formed, output
+from terminal import AS, FAULTS, FORCE, TOOL, UNREADABLE, USAGE, Refusal, formed, output
 
 
 @click.group(cls=terminal.Census, context_settings={"help_option_names": ["-h", "--help"]})
@@ -231,6 +232,11 @@ def serve(host: str, port: int) -> None:
     """开通网页服务。"""
     from app import run  # noqa: PLC0415 - Flask is loaded for the pages only
 
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        said = f"{host}:{port} 开不了({error.strerror}):可能已有程序在用。请换一个端口,如 --port {port + 1}"
+        raise Refusal(said, TOOL) from error
     terminal.say(f"网页在 http://{host}:{port}")
     run(load_settings(), host, port)
 

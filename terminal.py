@@ -96,9 +96,13 @@ def load_record(name: str, *, partial: bool = False) -> tuple[Form, Record]:
 
 
 def carrier(chosen: str | None, output: str) -> str:
-    """Return the carrier asked for, else the one of the output's suffix, else docx."""
+    """Return the carrier asked for, else the one of the output's suffix; docx where it has none."""
     suffix = Path(output).suffix.lstrip(".").lower()
-    return chosen or (suffix if suffix in desk.CARRIERS else "docx")
+    if chosen or suffix in desk.CARRIERS:
+        return chosen or suffix
+    if suffix:
+        raise Refusal(f"不会写 .{suffix} 文件;请用 .docx、.xlsx、.pdf,或加 --as 说明", USAGE)
+    return "docx"
 
 
 def dump(value: object) -> bytes:

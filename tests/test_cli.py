@@ -1,6 +1,7 @@
 import json
 import re
 import shlex
+import socket
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,20 @@ def test_nothing_is_overwritten_without_force(tmp_path):
     assert "--force" in refused.stderr
     assert file.read_text() == "mine"
     assert census("blank", "evaluation", "-o", str(file), "--force").exit_code == 0
+
+
+def test_a_file_of_an_unknown_kind_is_not_written(tmp_path):
+    refused = census("blank", "evaluation", "-o", str(tmp_path / "form.abc"))
+    assert refused.exit_code == 2
+    assert ".docx、.xlsx、.pdf" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_is_said_in_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = census("serve", "--port", str(taken.getsockname()[1]))
+    assert refused.exit_code == 4
+    assert "--port" in refused.stderr
 
 
 def test_data_goes_to_stdout_and_talk_to_stderr(record):
