@@ -73,8 +73,8 @@ def open_record(data: bytes, *, partial: bool = False) -> tuple[Form, Record, tu
     except (ValueError, RecursionError, TypeError, KeyError) as error:
         raise UnreadableError(
             "record",
-            "这不是记录文件:应为含 form、edition、region、values 的 JSON。请用 census sample 看样子",
-            f"not a record file: a JSON object with form, edition, region and values is expected ({error})",
+            '这不是记录文件:应为一个 JSON 对象,含 form(表)、edition(版)、region(地区,没有的写 "")、values(各栏内容)',
+            "not a record file: a JSON object with form, edition, region and values is expected",
         ) from error
     form = concrete(*(str(name or "") for name in named))
     record, findings = from_json(form, content, partial=partial)

@@ -6,9 +6,10 @@ from typing import cast
 
 from flask import request
 
-from services.catalogue import UnknownFormError, concrete
+from services.catalogue import concrete
 from services.desk import CARRIERS, CarrierName
 from services.form import Form
+from web.refusals import AskedWronglyError
 
 
 def asked_form(form_id: str) -> Form:
@@ -24,10 +25,10 @@ def asked_carrier() -> CarrierName:
     """Return the carrier that `as` names, docx when it names none.
 
     Raises:
-        UnknownFormError: there is no such carrier.
+        AskedWronglyError: there is no such carrier.
     """
     name = request.values.get("as", "docx")
     if name not in CARRIERS:
         known = "、".join(CARRIERS)
-        raise UnknownFormError(f"没有“{name}”这种文件;现有:{known}")
+        raise AskedWronglyError(f"没有“{name}”这种文件;as 可写:{known}", f"`as` is one of {', '.join(CARRIERS)}")
     return cast("CarrierName", name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import HTTPException
 
 from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError
@@ -17,6 +17,16 @@ from services.records.drafts import UnknownDraftError
 from services.records.packets import UnknownPacketError
 from services.records.submissions import RefusedError, UnknownSubmissionError
 from services.records.uploads import UnknownUploadError
+
+
+class AskedWronglyError(ValueError):
+    """A request does not have the shape that is wanted; `message` and `message_en` say which that is."""
+
+    def __init__(self, message: str, message_en: str) -> None:
+        """Keep both wordings."""
+        super().__init__(message)
+        self.message = message
+        self.message_en = message_en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +64,8 @@ _LOST = (UnknownAttachmentError, UnknownSubmissionError, UnknownDraftError, Unkn
 def refusal_of(error: Exception) -> Refusal:
     """Return what is said of an error: its cause and the next step."""
     match error:
-        case UnreadableError():
-            return Refusal(status=422, code=error.code, message=error.message, message_en=error.message_en)
-        case RefusedError():
-            return Refusal(status=409, code="refused", message=error.message, message_en=error.message_en)
+        case UnreadableError() | RefusedError() | AskedWronglyError():
+            return _worded(error)
         case UnknownFormError():
             return Refusal(status=404, code="unknown-form", message=str(error), message_en="no such form or region")
         case HTTPException():
@@ -68,11 +76,21 @@ def refusal_of(error: Exception) -> Refusal:
             return _failure(error)
 
 
+def _worded(error: UnreadableError | RefusedError | AskedWronglyError) -> Refusal:
+    """Return the refusal of an error that brings both wordings itself."""
+    match error:
+        case UnreadableError():
+            status, code = 422, error.code
+        case AskedWronglyError():
+            status, code = 400, "bad-request"
+        case _:
+            status, code = 409, "refused"
+    return Refusal(status=status, code=code, message=error.message, message_en=error.message_en)
+
+
 def _http_refusal(error: HTTPException) -> Refusal:
     status = error.code or 500
     message, english = _HTTP.get(status, _HTTP[400])
-    if type(error) is BadRequest and error.description != BadRequest.description:
-        message = str(error.description)
     return Refusal(status=status, code=error.name.lower().replace(" ", "-"), message=message, message_en=english)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest
 
 from services.desk import MEDIA_TYPES
 from web import scope
 from web.receiving import Named, unfolded
+from web.refusals import AskedWronglyError
 
 _ENDINGS = {media: ending for ending, media in MEDIA_TYPES} | {"application/json": "json", "application/zip": "zip"}
 
@@ -20,7 +20,7 @@ def files() -> tuple[Named, ...]:
     """Return every file of the request, those inside zips one by one.
 
     Raises:
-        BadRequest: there is none.
+        AskedWronglyError: there is none.
         UnreadableError: a zip cannot be opened, or there are too many files.
     """
     if request.mimetype == "multipart/form-data":
@@ -29,7 +29,10 @@ def files() -> tuple[Named, ...]:
         body = b"" if request.mimetype == "application/x-www-form-urlencoded" else request.get_data()
         found = [(f"file.{_ENDINGS.get(request.mimetype, 'bin')}", body)] if body else []
     if not found:
-        raise BadRequest("请求里没有文件:用 multipart/form-data 上传,或把文件作为请求的正文")
+        raise AskedWronglyError(
+            "请求里没有文件:用 multipart/form-data 上传,或把文件作为请求的正文",
+            "no file: send multipart/form-data, or the file as the body",
+        )
     return unfolded(found, scope.settings().files_limit)
 
 
@@ -37,7 +40,7 @@ def json_object() -> Mapping[str, Any]:
     """Return the JSON object in the body; {} for an empty body.
 
     Raises:
-        BadRequest: the body is no JSON object.
+        AskedWronglyError: the body is no JSON object.
     """
     body = request.get_data()
     if not body:
@@ -45,7 +48,7 @@ def json_object() -> Mapping[str, Any]:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise BadRequest("请求的正文不是 JSON") from error
+        raise AskedWronglyError("请求的正文应为 JSON 对象", "the body should be a JSON object") from error
     if not isinstance(content, dict):
-        raise BadRequest("请求的正文应为 JSON 对象")
+        raise AskedWronglyError("请求的正文应为 JSON 对象", "the body should be a JSON object")
     return content

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from werkzeug.exceptions import BadRequest
 
 from services.bundle.gather import may_be_form
 from services.bundle.packet import recipe_named
@@ -20,7 +19,7 @@ from web import problems, scope, sent
 from web.binding import bind, keep_attachment, named_kind
 from web.pages import packets as pages
 from web.receiving import receive
-from web.refusals import Refusal
+from web.refusals import AskedWronglyError, Refusal
 
 blueprint = Blueprint("api_packets", __name__)
 _UNNAMED = frozenset({"file", "files", "form", "attachment"})
@@ -88,7 +87,7 @@ def _from_json(body: dict[str, Any] | Any) -> _Asked:
 def _ids(body: Any, name: str) -> list[str]:
     found = body.get(name, [])
     if not isinstance(found, list) or not all(isinstance(own, str) for own in found):
-        raise BadRequest(f"{name} 应为编号的列表")
+        raise AskedWronglyError(f"{name} 应为编号的列表", f"`{name}` should be a list of ids")
     return found
 
 

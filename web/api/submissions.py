@@ -6,7 +6,6 @@ import hashlib
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from werkzeug.exceptions import BadRequest
 
 from services.findings import as_dict
 from services.records import requests, review, submissions
@@ -14,6 +13,7 @@ from services.records.submissions import Submission
 from web import scope, sent
 from web.pages import submissions as pages
 from web.receiving import Named, outcome, receive
+from web.refusals import AskedWronglyError
 
 blueprint = Blueprint("api_submissions", __name__)
 
@@ -123,6 +123,6 @@ def move(own: str, action: str) -> Response:
     """Return, accept or withdraw a submission; the body may hold a `message`."""
     message = sent.json_object().get("message", "")
     if not isinstance(message, str):
-        raise BadRequest("message 应为文字")
+        raise AskedWronglyError("message 应为文字", "`message` should be a string")
     moved = review.move(scope.store(), scope.unit(), own, action=action, message=message[:500])
     return jsonify(shown(moved))
