@@ -158,7 +158,7 @@ def test_a_withdrawn_file_may_be_sent_again(kept: Store):
 def test_a_step_that_does_not_fit_the_state_is_refused_and_changes_nothing(kept: Store, done, asked):
     own = arrivals.keep(kept, kept.unit, an_arrival())[0].id
     for action in done:
-        review.move(kept, kept.unit, own, action=action)
+        review.move(kept, kept.unit, own, action=action, message="请补章")
     before = submissions.get(kept, kept.unit, own)
     with pytest.raises(submissions.RefusedError, match="目前状态"):
         review.move(kept, kept.unit, own, action=asked)

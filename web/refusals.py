@@ -15,6 +15,7 @@ from services.records.attachments import UnknownAttachmentError
 from services.records.blobs import BlobError
 from services.records.drafts import UnknownDraftError
 from services.records.packets import UnknownPacketError
+from services.records.review import MissingMessageError
 from services.records.submissions import RefusedError, UnknownSubmissionError
 from services.records.uploads import UnknownUploadError
 
@@ -83,6 +84,8 @@ def _worded(error: UnreadableError | RefusedError | AskedWronglyError) -> Refusa
             status, code = 422, error.code
         case AskedWronglyError():
             status, code = 400, "bad-request"
+        case MissingMessageError():
+            status, code = 422, "message"
         case _:
             status, code = 409, "refused"
     return Refusal(status=status, code=code, message=error.message, message_en=error.message_en)

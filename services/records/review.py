@@ -29,13 +29,23 @@ REASON_MINIMUM = 5
 """The shortest reason (情况说明) that is taken, in characters."""
 
 
+class MissingMessageError(RefusedError):
+    """A form is returned without a word on what to correct."""
+
+
 def move(store: Store, unit: str, own: str, *, action: str, message: str = "") -> Submission:
     """Return the submission after `action` (`return`, `accept`, `withdraw`), written into its history.
 
     Raises:
         UnknownSubmissionError: the unit has none of that id.
+        MissingMessageError: it is returned without a message.
         RefusedError: the action does not fit the submission as it stands.
     """
+    if action == "return" and not message:
+        raise MissingMessageError(
+            "退回修改要写明意见:哪里要改、怎么改。请填写意见后再退回",
+            "returning needs a message: what is to be corrected",
+        )
     with writing(store) as connection:
         found = fetch(connection, unit, own)
         state = _next_state(found, action)

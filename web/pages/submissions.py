@@ -21,6 +21,7 @@ from services.records.submissions import Submission
 from web import scope
 from web.downloads import download
 from web.pages.forms import redirect_to
+from web.refusals import refusal_of
 from web.table import parts_of, text_of
 from web.words import submission_name
 
@@ -172,5 +173,5 @@ def move(own: str, action: str) -> AnyResponse | tuple[str, int]:
     try:
         review.move(scope.store(), scope.unit(), own, action=action, message=message[:500])
     except submissions.RefusedError as error:
-        return _page(_submission(own), error.message), 409
+        return _page(_submission(own), error.message), refusal_of(error).status
     return redirect(url_for("submissions.show", own=own), 303)
