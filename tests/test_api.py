@@ -93,7 +93,9 @@ def test_a_record_fills_a_form_and_checking_that_file_gives_the_record_back(clie
         ({"birth": "2006-13"}, "birth"),
     ],
 )
-def test_a_record_with_wrong_entries_is_refused_with_each_of_them(client: FlaskClient, change: dict[str, object], said: str):
+def test_a_record_with_wrong_entries_is_refused_with_each_of_them(
+    client: FlaskClient, change: dict[str, object], said: str
+):
     record = a_record()
     record["values"] |= change
     body = is_problem(client.post(f"{API}/forms/worker-recommendation/fill", json=record), 422)
@@ -111,8 +113,20 @@ def test_a_record_without_a_key_is_refused_unless_it_is_said_to_be_partial(clien
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"null", b"{", b'{"form": "evaluation"}', b'"text"', b"\xff\xfe", b"[" * 100_000]
 )
-def test_what_is_no_record_is_refused(client: FlaskClient, body: bytes):
-    is_problem(client.post(f"{API}/forms/evaluation/fill", data=body, content_type="application/json"), 422)
+def test_what_is_no_record_is_refused_in_words_that_say_what_is_wanted(client: FlaskClient, body: bytes):
+    refused = client.post(f"{API}/forms/evaluation/fill", data=body, content_type="application/json")
+    said = is_problem(refused, 422)
+    assert said["title"] == "not a record file: a JSON object with form, edition, region and values is expected"
+    assert "应为一个 JSON 对象,含 form(表)" in said["detail"]
+    assert "census" not in said["detail"]
+
+
+def test_an_unknown_kind_of_file_is_refused_with_those_there_are(client: FlaskClient):
+    said = is_problem(client.get(f"{API}/forms/evaluation/blank?as=xyz"), 400)
+    assert (said["detail"], said["title"]) == (
+        "没有“xyz”这种文件;as 可写:docx、xlsx、pdf",
+        "`as` is one of docx, xlsx, pdf",
+    )
 
 
 def test_a_record_of_another_form_is_refused(client: FlaskClient):
@@ -185,6 +199,13 @@ def test_a_clean_submission_is_accepted_returned_and_cannot_be_withdrawn_once_ac
     assert client.post(f"{own}/withdraw").get_json()["state"] == "withdrawn"
 
 
+@pytest.mark.parametrize("body", [{}, {"message": ""}, {"message": " \n"}])
+def test_a_submission_is_not_returned_without_a_message(client: FlaskClient, body: dict[str, str]):
+    own = client.post(f"{API}/submissions", data=sent(a_file())).headers["Location"]
+    assert "退回修改要写明意见" in is_problem(client.post(f"{own}/return", json=body), 422)["detail"]
+    assert client.get(own).get_json()["state"] == "received"
+
+
 def test_a_faulty_submission_is_not_accepted(client: FlaskClient):
     own = client.post(f"{API}/submissions", data=sent(a_file(years=None))).headers["Location"]
     assert "必须修改" in is_problem(client.post(f"{own}/accept"), 409)["detail"]
@@ -195,7 +216,7 @@ def test_a_faulty_submission_is_not_accepted(client: FlaskClient):
     [
         ("get", "/nowhere", 404),
         ("get", "/forms/nothing/schema", 404),
-        ("get", "/forms/evaluation/blank?as=exe", 404),
+        ("get", "/forms/evaluation/blank?as=exe", 400),
         ("get", "/forms/evaluation/blank?edition=1999", 404),
         ("get", "/submissions/aaaaaaaaaaaaaaaaaaaaaaaaaa", 404),
         ("get", "/submissions/aaaaaaaaaaaaaaaaaaaaaaaaaa/marked", 404),

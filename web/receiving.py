@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from services import desk
 from services.bundle.gather import holds_files
@@ -24,7 +25,16 @@ Named = tuple[str, bytes]
 """A file's name as the clerk had it, and its bytes."""
 
 
-def unfolded(files: Iterable[Named], limit: int) -> tuple[Named, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A file that came in: by itself, or in the zip named `archive`."""
+
+    name: str
+    data: bytes
+    archive: str = ""
+
+
+def unfolded(files: Iterable[Named], limit: int) -> tuple[Piece, ...]:
     """Return the files, those inside zips one by one; a zip that cannot be opened stays itself, to be refused alone.
 
     Raises:
@@ -40,13 +50,13 @@ def unfolded(files: Iterable[Named], limit: int) -> tuple[Named, ...]:
     return found
 
 
-def _opened_zip(name: str, data: bytes) -> tuple[Named, ...]:
+def _opened_zip(name: str, data: bytes) -> tuple[Piece, ...]:
     if not holds_files(data):
-        return ((name, data),)
+        return (Piece(name=name, data=data),)
     try:
-        return unpack_zip(data)
+        return tuple(Piece(name=inner, data=content, archive=name) for inner, content in unpack_zip(data))
     except UnreadableError:
-        return ((name, data),)
+        return (Piece(name=name, data=data),)
 
 
 def examined(name: str, data: bytes) -> Examined:
@@ -59,6 +69,8 @@ def examined(name: str, data: bytes) -> Examined:
         raise UnreadableError(
             "empty", "这个文件是空的。请在 Word 或 Excel 里打开核对,保存后再上传", "the file is empty"
         )
+    if holds_files(data):
+        unpack_zip(data)  # A zip that was not unfolded has its own sentence: empty, encrypted, out of proportion.
     try:
         return desk.examine(data, name, scope.context(), scope.settings())
     except UnknownFormError as error:
@@ -134,10 +146,11 @@ def receive(name: str, data: bytes, replaces: str = "") -> tuple[Submission, boo
     return arrivals.keep(scope.store(), scope.unit(), arrival)
 
 
-def outcome(name: str, data: bytes, replaces: str = "") -> Outcome:
+def outcome(piece: Piece, replaces: str = "") -> Outcome:
     """Return what became of one file of several: the others go on whatever it is."""
+    came = Outcome(filename=piece.name, archive=piece.archive)
     try:
-        submission, is_new = receive(name, data, replaces)
+        submission, is_new = receive(piece.name, piece.data, replaces)
     except UnreadableError as error:
-        return Outcome(filename=name, code=error.code, message=error.message, message_en=error.message_en)
-    return Outcome(filename=name, submission_id=submission.id, is_new=is_new)
+        return replace(came, code=error.code, message=error.message, message_en=error.message_en)
+    return replace(came, submission_id=submission.id, is_new=is_new)

@@ -10,13 +10,13 @@ from flask import request
 
 from services.desk import MEDIA_TYPES
 from web import scope
-from web.receiving import Named, unfolded
+from web.receiving import Piece, unfolded
 from web.refusals import AskedWronglyError
 
 _ENDINGS = {media: ending for ending, media in MEDIA_TYPES} | {"application/json": "json", "application/zip": "zip"}
 
 
-def files() -> tuple[Named, ...]:
+def files() -> tuple[Piece, ...]:
     """Return every file of the request, those inside zips one by one.
 
     Raises:

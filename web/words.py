@@ -52,7 +52,7 @@ def chip(submission: Submission) -> Chip:
     """Return the result of a submission's check."""
     faults, asked = count(submission, Severity.MUST_FIX), count(submission, Severity.CONFIRM)
     if faults:
-        return Chip(text=f"有误 {faults} 处", tone="bad")
+        return Chip(text=f"有误 {faults} 处" + (f"、需确认 {asked} 处" if asked else ""), tone="bad")
     return Chip(text=f"需确认 {asked} 处", tone="ask") if asked else Chip(text="通过", tone="good")
 
 

@@ -18,9 +18,13 @@ class UnknownUploadError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one uploaded file: a submission, or the sentence that says why it could not be read."""
+    """What became of one uploaded file: a submission, or the sentence that says why it could not be read.
+
+    `archive` is the zip that the file lay in, '' for a file that was sent by itself.
+    """
 
     filename: str
+    archive: str = ""
     submission_id: str = ""
     is_new: bool = False
     message: str = ""

@@ -19,7 +19,7 @@ blueprint = Blueprint("api_check", __name__)
 @blueprint.post("/check")
 def check() -> Response:
     """Answer the record and findings of each file; 422 when none of them could be read."""
-    results = [_result(name, data) for name, data in sent.files()]
+    results = [_result(piece.name, piece.data) for piece in sent.files()]
     unread = [result["unreadable"] for result in results if "unreadable" in result]
     if len(unread) < len(results):
         return jsonify({"results": results})

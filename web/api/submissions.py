@@ -12,7 +12,7 @@ from services.records import requests, review, submissions
 from services.records.submissions import Submission
 from web import scope, sent
 from web.pages import submissions as pages
-from web.receiving import Named, outcome, receive
+from web.receiving import Piece, outcome, receive
 from web.refusals import AskedWronglyError
 
 blueprint = Blueprint("api_submissions", __name__)
@@ -61,16 +61,16 @@ def create() -> Response:
     replaces = request.args.get("replaces", "")
     if len(files) == 1:
         return _create_one(files[0], replaces)
-    return jsonify({"results": [_result(name, data) for name, data in files]})
+    return jsonify({"results": [_result(piece) for piece in files]})
 
 
-def _create_one(file: Named, replaces: str) -> Response:
-    key, digest = request.headers.get("Idempotency-Key", ""), hashlib.sha256(file[1]).hexdigest()
+def _create_one(file: Piece, replaces: str) -> Response:
+    key, digest = request.headers.get("Idempotency-Key", ""), hashlib.sha256(file.data).hexdigest()
     store, unit = scope.store(), scope.unit()
     answer = requests.claim(store, unit, key, digest) if key else ""
     if answer:
         return _created(submissions.get(store, unit, answer), is_new=False)
-    submission, is_new = receive(*file, replaces)
+    submission, is_new = receive(file.name, file.data, replaces)
     if key:
         requests.answered(store, unit, key, submission.id)
     return _created(submission, is_new=is_new)
@@ -83,8 +83,8 @@ def _created(submission: Submission, *, is_new: bool) -> Response:
     return response
 
 
-def _result(name: str, data: bytes) -> dict[str, Any]:
-    found = outcome(name, data)
+def _result(piece: Piece) -> dict[str, Any]:
+    found, name = outcome(piece), piece.name
     if not found.submission_id:
         return {
             "file": name,
@@ -124,5 +124,5 @@ def move(own: str, action: str) -> Response:
     message = sent.json_object().get("message", "")
     if not isinstance(message, str):
         raise AskedWronglyError("message 应为文字", "`message` should be a string")
-    moved = review.move(scope.store(), scope.unit(), own, action=action, message=message[:500])
+    moved = review.move(scope.store(), scope.unit(), own, action=action, message=message.strip()[:500])
     return jsonify(shown(moved))

@@ -31,7 +31,7 @@ def take() -> AnyResponse | tuple[str, int]:
     except UnreadableError as error:
         return render_template("upload.html", message=error.message), 422
     replaces = request.form.get("replaces", "")
-    outcomes = [outcome(name, data, replaces) for name, data in files]
+    outcomes = [outcome(piece, replaces) for piece in files]
     if len(outcomes) == 1 and outcomes[0].submission_id:
         return redirect(url_for("submissions.show", own=outcomes[0].submission_id, new=int(outcomes[0].is_new)), 303)
     own = uploads.keep(scope.store(), scope.unit(), outcomes)
