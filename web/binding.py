@@ -69,7 +69,8 @@ def keep_attachment(handed: Handed) -> Attachment:
 def _refuse_unfit(submission: Submission) -> None:
     if submission.state == "returned" and not submission.replaced_by:
         raise RefusedError(
-            f"“{submission.station}”的第 {submission.version} 版已退回修改,不能装订。请照退回意见改好,上传改好的一版,再生成",
+            f"“{submission.station}”的第 {submission.version} 版已退回修改,不能装订。"
+            "请照退回意见改好,上传改好的一版,再生成",
             f"version {submission.version} was returned for correction; upload the corrected one and bind that",
         )
     if submission.replaced_by or submission.state == "withdrawn":
