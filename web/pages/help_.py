@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
 
 from flask import Blueprint, render_template
 from markdown_it import MarkdownIt
@@ -14,6 +15,15 @@ from services.settings import ROOT
 
 blueprint = Blueprint("help_", __name__)
 MANUAL = ROOT / "docs" / "使用说明.md"
+
+
+_BASES = MappingProxyType({"a": "通知规定", "b": "参照同类表格和规定", "c": "本系统约定"})
+
+
+def basis(source: str) -> str:
+    """Return in words where a rule comes from; `source` is its marks, each with names of papers: `a · b P4/P3`."""
+    marks = {part.split(maxsplit=1)[0] for part in source.split(" · ")}
+    return "、".join(said for mark, said in _BASES.items() if mark in marks)
 
 
 @lru_cache(maxsize=1)
@@ -34,4 +44,4 @@ def help_page() -> str:
 def rules() -> str:
     """Show every rule."""
     used = {rule for form in declared() for rule in form.rules}
-    return render_template("rules.html", statements=statements().values(), used=used, forms=declared())
+    return render_template("rules.html", statements=statements().values(), basis=basis, used=used, forms=declared())
