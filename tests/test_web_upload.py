@@ -141,6 +141,38 @@ def test_several_files_and_a_zip_each_get_their_own_line(client: FlaskClient):
     assert "李示例" in page
 
 
+def test_forms_without_a_name_are_told_apart_by_file_and_time_where_they_are_chosen(client: FlaskClient):
+    upload(client, (a_file(name=None, unit=None, id_no=None), "甲.docx"))
+    upload(client, (a_file(name=None, unit=None, id_no=None, years=3), "乙.docx"))
+    lines = [line for line in client.get("/packets").text.split("<tr>") if 'name="submission"' in line]
+    assert [re.findall(r"[甲乙]\.docx", line)[:1] for line in lines] == [["乙.docx"], ["甲.docx"]]
+    assert all(re.search(r"\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d", line) for line in lines)
+
+
+def a_zip(**files: bytes) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return archive.getvalue()
+
+
+def test_a_line_leads_to_its_form_names_its_zip_and_what_it_replaced(client: FlaskClient):
+    batch = a_zip(**{"改.docx": a_file(email="无此邮箱", years=None), "a.txt": b"x"})
+    page = page_of(client, upload(client, (a_file(), "一.docx"), (batch, "一批.zip")))
+    assert "一批.zip 里的 a.txt" in page
+    lines = [line for line in page.split("<tr>") if "/submissions/" in line and ".docx" in line]
+    assert [len(re.findall(r'href="/submissions/[a-z2-7]{26}"', line)) for line in lines] == [3, 3]
+    assert "已被新版替换" in lines[0]
+    assert "替换第 1 版" in lines[1]
+    assert "一批.zip 里的 <a href=" in lines[1]
+    assert "有误 1 处、需确认 1 处" in lines[1]
+
+
+def test_an_empty_zip_is_said_to_hold_no_file(client: FlaskClient):
+    assert "压缩包里没有文件" in page_of(client, upload(client, (a_zip(), "空.zip")))
+
+
 def test_nothing_chosen_is_said_so_and_nothing_is_kept(client: FlaskClient):
     answer = upload(client)
     assert answer.status_code == 400
@@ -230,6 +262,21 @@ def test_a_submission_can_be_returned_with_a_message_and_withdrawn(client: Flask
     assert refused.status_code == 409
     client.post(f"{own}/withdraw", data={"csrf": csrf[1]})
     assert "还没有材料" in client.get("/submissions").text
+
+
+def test_reviewing_is_folded_away_and_returning_asks_for_a_message(client: FlaskClient):
+    own = upload(client, (a_file(), "推荐表.docx")).headers["Location"].split("?")[0]
+    page = client.get(own).text
+    folded = re.search(r"<details>\s*<summary>上级审核用</summary>.*?</details>", page, re.DOTALL)
+    assert folded
+    assert "审核通过</button>" in folded[0]
+    assert "退回修改</button>" in folded[0]
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf
+    refused = client.post(f"{own}/return", data={"csrf": csrf[1], "message": "  "})
+    assert refused.status_code == 422
+    assert "退回修改要写明意见" in refused.text
+    assert "已退回" not in client.get(own).text
 
 
 def test_a_version_that_was_replaced_or_withdrawn_is_not_bound(client: FlaskClient):
