@@ -2,6 +2,7 @@
 
 import io
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -102,7 +103,6 @@ def test_a_blank_forms_name_says_attachment_region_and_version(client: FlaskClie
         "/nowhere",
         "/forms/nothing",
         "/forms/evaluation?edition=1999",
-        "/forms/evaluation/blank?as=exe",
         "/forms/evaluation/blank?region=%3Cscript%3E",
         "/submissions/aaaaaaaaaaaaaaaaaaaaaaaaaa",
         "/submissions/aaaaaaaaaaaaaaaaaaaaaaaaaa/original",
@@ -160,6 +160,25 @@ def test_the_rules_page_has_every_rule_with_a_place_to_point_at(client: FlaskCli
     text = client.get("/rules").text
     assert len(re.findall(r'<tr id="[A-Z]\d\d">', text)) == 95
     assert 'id="D07"' in text
+
+
+def test_the_rules_page_says_in_words_where_a_rule_comes_from(client: FlaskClient):
+    text = client.get("/rules").text
+    rows = dict(re.findall(r'<tr id="([A-Z]\d\d)">.*?<td class="small soft">([^<]*)</td>\s*</tr>', text, re.DOTALL))
+    assert rows["D01"] == "本系统约定"
+    assert rows["D02"] == "参照同类表格和规定、本系统约定"
+    assert set("、".join(rows.values()).split("、")) == {"通知规定", "参照同类表格和规定", "本系统约定"}
+
+
+@pytest.mark.parametrize("address", ["/", "/upload"])
+def test_the_upload_box_says_that_old_files_are_taken_too(client: FlaskClient, address: str):
+    assert "旧格式(doc、xls、wps、odt、ods)也收,本站先转换再核对" in client.get(address).text
+
+
+def test_a_taken_port_is_an_error_before_anything_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        app.run(replace(load_settings(), data=tmp_path), "127.0.0.1", taken.getsockname()[1])
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_help_page_is_the_manual_and_says_that_the_forms_are_reconstructed(client: FlaskClient):
