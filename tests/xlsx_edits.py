@@ -16,8 +16,6 @@ from services.identity import stamp
 from services.record import Record, entries_of, parse
 from services.sample import sample
 
-SHEET = "xl/worksheets/sheet{}.xml"
-
 
 def filled(form: Form, record: Record) -> bytes:
     return xlsx.fill(form, record, stamp(form, record, b"test")).data

@@ -6,8 +6,10 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 LEVEL = 6
+_SMALL = 24 * 1024
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
@@ -26,10 +28,15 @@ class Member:
     deflated: bytes
 
 
+def _squeezer(size: int) -> Any:
+    """Return a compressor for `size` bytes: a large window takes time to lay out, and a small part needs none."""
+    return zlib.compressobj(LEVEL, zlib.DEFLATED, *((-14, 7) if size <= _SMALL else (-15, 8)))
+
+
 def member(name: str, *pieces: bytes) -> Member:
     """Return the part `name` whose content is `pieces` in turn."""
     data = b"".join(pieces)
-    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    squeezer = _squeezer(len(data))
     deflated = squeezer.compress(data) + squeezer.flush()
     return Member(name=name.encode(), crc=zlib.crc32(data), size=len(data), deflated=deflated)
 
@@ -50,7 +57,7 @@ def ending(data: bytes) -> Ending:
 
 def ended(name: str, data: bytes, end: Ending) -> Member:
     """Return the part `name` whose content is `data` and then `end`, of which only `data` is deflated now."""
-    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    squeezer = _squeezer(len(data))
     # A full flush ends on a whole byte without ending the stream, so that another may follow.
     deflated = squeezer.compress(data) + squeezer.flush(zlib.Z_FULL_FLUSH) + end.deflated
     crc = zlib.crc32(end.data, zlib.crc32(data))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from services.carriers.xlsx.address import fixed_name, quoted
@@ -14,8 +15,9 @@ from services.carriers.xlsx.formulas import formulas
 from services.carriers.xlsx.frame import Look
 from services.carriers.xlsx.layout import blank_sheets, sheet
 from services.carriers.xlsx.plan import Sheet, Spot
-from services.carriers.xlsx.sheetxml import Compiled, compiled, styles_of
+from services.carriers.xlsx.sheetxml import Compiled, compiled, is_figure, styles_of
 from services.carriers.xlsx.style import StyleBook, style_book
+from services.carriers.xlsx.values import xml_text
 from services.carriers.zipped import Member, member
 from services.form import Cover, Form
 
@@ -49,6 +51,7 @@ def book(form: Form, sizes: Sizes) -> Book:
     )
     fixed = (
         member("xl/styles.xml", styles(form).xml),
+        member("xl/sharedStrings.xml", _strings_xml(strings(form))),
         member("xl/workbook.xml", _workbook(sheets).encode()),
         member("xl/_rels/workbook.xml.rels", _workbook_relations(len(sheets))),
         member("_rels/.rels", _ROOT_RELATIONS),
@@ -69,9 +72,39 @@ def styles(form: Form) -> StyleBook:
     return style_book(style for page in blank_sheets(form) for style in styles_of(page))
 
 
+@lru_cache(maxsize=64)
+def strings(form: Form) -> Mapping[str, int]:
+    """Return the printed texts of a form's workbooks with their index in the table of shared strings.
+
+    They never change, so they are deflated once; answers are written into their cells.
+    """
+    printed = (spot.text for page in blank_sheets(form) for spot in page.spots if spot.role in {"fixed", "remark"})
+    texts = dict.fromkeys((heading(form), *(text for text in printed if text and not is_figure(text))))
+    return MappingProxyType({text: number for number, text in enumerate(texts)})
+
+
+def _strings_xml(texts: Mapping[str, int]) -> bytes:
+    made = b"".join(b'<si><t xml:space="preserve">' + xml_text(text) + b"</t></si>" for text in texts)
+    return (
+        (
+            b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="%d">' % len(texts)
+        )
+        + made
+        + b"</sst>"
+    )
+
+
 @lru_cache(maxsize=512)
 def _part(form: Form, number: int, size: tuple[tuple[str, int], ...], own: tuple[tuple[str, str], ...]) -> Compiled:
-    look = Look(form=form, index=styles(form).index, formulas=dict(own), heading=heading(form), first=number == 0)
+    look = Look(
+        form=form,
+        index=styles(form).index,
+        formulas=dict(own),
+        strings=strings(form),
+        heading=heading(form),
+        first=number == 0,
+    )
     return compiled(sheet(form, number, size), look)
 
 
@@ -147,7 +180,7 @@ _QUOTES = {'"': "&quot;"}
 
 def _workbook_relations(count: int) -> bytes:
     sheets = (("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, count + 2))
-    return relations_xml(*sheets, ("styles", "styles.xml"))
+    return relations_xml(*sheets, ("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml"))
 
 
 _ROOT_RELATIONS = relations_xml(
@@ -165,7 +198,11 @@ _APP = (
 
 def content_types(sheets: int, drawings: Sequence[int]) -> bytes:
     """Return the content types of a workbook with `sheets` worksheets and drawings of these numbers."""
-    overrides = [("xl/workbook.xml", f"{_MAIN}.sheet.main+xml"), ("xl/styles.xml", f"{_MAIN}.styles+xml")]
+    overrides = [
+        ("xl/workbook.xml", f"{_MAIN}.sheet.main+xml"),
+        ("xl/styles.xml", f"{_MAIN}.styles+xml"),
+        ("xl/sharedStrings.xml", f"{_MAIN}.sharedStrings+xml"),
+    ]
     overrides += [(f"xl/worksheets/sheet{n}.xml", f"{_MAIN}.worksheet+xml") for n in range(1, sheets + 1)]
     overrides += [
         (f"xl/drawings/drawing{n}.xml", "application/vnd.openxmlformats-officedocument.drawing+xml") for n in drawings

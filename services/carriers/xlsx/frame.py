@@ -24,11 +24,12 @@ _FREEZE_BELOW = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a sheet is compiled with: styles by index, formulas by path, the texts of the identity line and the foot."""
+    """What a sheet is compiled with: styles and printed texts by index, formulas by path, the line at the top."""
 
     form: Form
     index: Mapping[Style, int]
     formulas: Mapping[str, str]
+    strings: Mapping[str, int]
     heading: str
     first: bool = False
 

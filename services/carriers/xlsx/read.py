@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from services.answers import field_at, label_at, rank, scalars
@@ -112,11 +112,21 @@ def _aligned(form: Form, opened: Opened) -> _Aligned:
     return _Aligned(
         answers=answers,
         findings=(
-            *changes(form, layout, upload, explained),
+            *(_pinned(finding, shaped) for finding in changes(form, layout, upload, explained)),
             *vote_findings(form, votes, lambda _path, address, _page: place_of(address)),
             *_stale(form, shaped),
         ),
     )
+
+
+def _pinned(finding: Finding, shaped: Sequence[Shaped]) -> Finding:
+    """Return a change with the cell that it stands in where the row alone is told: 工作表“评分” D5 · 三、评估评分."""
+    for one in shaped:
+        if finding.got and finding.place.startswith(f"{one.row.where} ·"):
+            for cell in one.row.cells:
+                if cell.text.strip() == finding.got:
+                    return replace(finding, place=finding.place.replace(one.row.where, place_of(cell.address), 1))
+    return finding
 
 
 def _groups(shaped: Sequence[Shaped], votes: Sequence[Vote]) -> dict[str, str]:

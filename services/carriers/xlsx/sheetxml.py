@@ -45,10 +45,11 @@ _NUMERIC = frozenset({"Day", "Whole", "Number", "Score", "Tick", "YesNo", "Pictu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a sheet as stretches, and the answers in it."""
+    """A row of a sheet as stretches, the answers in it, and its XML while all of them are empty."""
 
     stretches: tuple[Stretch, ...]
     paths: tuple[str, ...]
+    blank: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,12 +84,15 @@ def compiled(sheet: Sheet, look: Look) -> Compiled:
 
 def part_xml(part: Compiled, answers: Entries, *, drawn: bool) -> tuple[bytes, Ending]:
     """Return the XML of a sheet filled with `answers`: up to its last row with an answer, and from there on."""
-    last = len(part.lines)
-    while last and all(answers.get(path) is None for path in part.lines[last - 1].paths):
-        last -= 1
+    get = answers.get
+    written = [any(get(path) is not None for path in line.paths) for line in part.lines]
+    last = max((number for number, is_written in enumerate(written, 1) if is_written), default=0)
     out = [part.front]
-    for line in part.lines[:last]:
-        _fill(out, line, answers)
+    for line, is_written in zip(part.lines[:last], written, strict=False):
+        if is_written:
+            _fill(out, line, answers)
+        else:
+            out.append(line.blank)
     if (last, drawn) not in part.endings:
         part.endings[last, drawn] = ending(_blank(part, last, drawn=drawn))
     return b"".join(out), part.endings[last, drawn]
@@ -96,21 +100,19 @@ def part_xml(part: Compiled, answers: Entries, *, drawn: bool) -> tuple[bytes, E
 
 def _fill(out: list[bytes], line: Line, answers: Entries) -> None:
     """Append a row to `out`."""
+    add, get = out.append, answers.get
     for literal, path, tail, empty in line.stretches:
-        out.append(literal)
+        add(literal)
         if path is None:
-            out.append(tail(answers))
+            add(tail(answers))
         else:
-            value = answers.get(path)
-            out.append(empty if value is None else tail(value))
+            value = get(path)
+            add(empty if value is None else tail(value))
 
 
 def _blank(part: Compiled, first: int, *, drawn: bool) -> bytes:
-    out: list[bytes] = []
-    for line in part.lines[first:]:
-        _fill(out, line, {})
     drawing = b'<drawing r:id="rId1"/>' if drawn else b""
-    return b"".join((*out, part.back, drawing, b"</worksheet>"))
+    return b"".join((*(line.blank for line in part.lines[first:]), part.back, drawing, b"</worksheet>"))
 
 
 def styles_of(sheet: Sheet) -> Iterator[Style]:
@@ -135,7 +137,10 @@ def _line(pieces: list[Piece]) -> Line:
         stretches.append((b"".join(literal), path, tail, empty))
         literal.clear()
     paths = tuple(path for _, path, _, _ in stretches if path is not None)
-    return Line(stretches=(*stretches, (b"".join(literal), None, _nothing, b"")), paths=paths)
+    whole = (*stretches, (b"".join(literal), None, _nothing, b""))
+    blank: list[bytes] = []
+    _fill(blank, Line(stretches=whole, paths=paths, blank=b""), {})
+    return Line(stretches=whole, paths=paths, blank=b"".join(blank))
 
 
 def _nothing(entries: Entries) -> bytes:
@@ -166,9 +171,9 @@ def _cell(spot: Spot, look: Look) -> Iterator[Piece]:
     opened = _open(spot.row, spot.col, look.index[spot.style])
     if spot.role == "identity":
         yield opened
-        yield text_tail(look.heading) if spot.text == "left" else (HEADER, text_tail, EMPTY)
+        yield _printed(look.heading, look) if spot.text == "left" else (HEADER, text_tail, EMPTY)
     elif spot.role in {"fixed", "number", "remark"}:
-        yield opened + _printed(spot.text)
+        yield opened + _printed(spot.text, look)
     elif spot.field is not None and spot.field.copied and spot.role == "answer":
         yield _copied(spot, spot.field, look)
     else:
@@ -176,9 +181,16 @@ def _cell(spot: Spot, look: Look) -> Iterator[Piece]:
         yield _answer(spot, look)
 
 
-def _printed(text: str) -> bytes:
-    """Return a printed text; whole figures (序号, 满分) as numbers, so that Excel does not complain of them."""
-    return b"><v>" + text.encode() + b"</v></c>" if text.isdecimal() and text.isascii() else text_tail(text)
+def _printed(text: str, look: Look) -> bytes:
+    """Return a printed text by its index; whole figures (序号, 满分) as numbers, so that Excel takes no offence."""
+    if is_figure(text):
+        return b"><v>" + text.encode() + b"</v></c>"
+    return b' t="s"><v>%d</v></c>' % look.strings[text] if text else EMPTY
+
+
+def is_figure(text: str) -> bool:
+    """Return whether a printed text is a whole figure."""
+    return text.isdecimal() and text.isascii()
 
 
 def _answer(spot: Spot, look: Look) -> Answer:

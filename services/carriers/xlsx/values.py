@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from services.kinds import Choices, Kind, Value
 from services.kinds.number import plain
@@ -38,10 +39,10 @@ def text_tail(value: Value) -> bytes:
     """Write a text."""
     if not value:
         return EMPTY
-    text = str(value)
+    text = value if isinstance(value, str) else str(value)
     if text[0] <= " " or text[-1] <= " ":
-        return b' t="inlineStr"><is><t xml:space="preserve">' + xml_text(text) + b"</t></is></c>"
-    return b' t="inlineStr"><is><t>' + xml_text(text) + b"</t></is></c>"
+        return b' t="inlineStr"><is><t xml:space="preserve">%b</t></is></c>' % xml_text(text)
+    return b' t="inlineStr"><is><t>%b</t></is></c>' % xml_text(text)
 
 
 def number_text(value: Value) -> str:
@@ -49,7 +50,8 @@ def number_text(value: Value) -> str:
     if value.__class__ is int:
         digits = str(value)
     elif isinstance(value, Decimal) and value.is_finite():
-        digits = plain(value)
+        digits = str(value)
+        digits = digits if digits.isdecimal() else plain(value)
     else:
         return ""
     return digits if len(digits.strip("-").replace(".", "")) <= _EXACT_DIGITS else ""
@@ -59,8 +61,10 @@ def number_tail(value: Value) -> bytes:
     """Write a number."""
     if value is None:
         return EMPTY
+    if isinstance(value, int) and not isinstance(value, bool) and -_EXACT < value < _EXACT:
+        return b"><v>%d</v></c>" % value
     digits = number_text(value)
-    return b"><v>" + digits.encode() + b"</v></c>" if digits else text_tail(str(value))
+    return b"><v>%b</v></c>" % digits.encode() if digits else text_tail(str(value))
 
 
 def serial(day: date) -> int | None:
@@ -97,11 +101,15 @@ def tail_of(kind: Kind) -> Tail:
             return day_tail
         case "Whole" | "Number" | "Score":
             return number_tail
-        case "Text" | "Code" | "Choice":
+        case "Text" | "Code":
             return text_tail
         case _:
-            text = as_text(kind)
-            return lambda value: text_tail(text(value))
+            return _of_few(as_text(kind))
+
+
+def _of_few(text: Callable[[Value], str]) -> Tail:
+    """Return how a cell of a kind with few values is written: each value is made once."""
+    return lru_cache(maxsize=512)(lambda value: text_tail(text(value)))
 
 
 def formula_tail(kind: Kind, formula: str) -> Tail:
