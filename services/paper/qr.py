@@ -44,12 +44,11 @@ def _picture(modules: tuple[bytes, ...]) -> bytes:
     side = (len(modules) + 2 * QUIET_MODULES) * PIXELS_PER_MODULE
     white = b"\xff" * (side // 8)
     quiet = b"\xff" * QUIET_MODULES
-    # A module is eight pixels wide, so its byte 0 or 255 is its own line of pixels.
-    rows = [white] * (QUIET_MODULES * PIXELS_PER_MODULE)
-    for row in modules:
-        rows += [quiet + row + quiet] * PIXELS_PER_MODULE
-    rows += [white] * (QUIET_MODULES * PIXELS_PER_MODULE)
-    pixels = zlib.compress(b"".join(b"\x00" + row for row in rows), 9)
+    # A module is eight pixels wide, so its byte 0 or 255 is its own line of pixels. Below its first line each
+    # has nothing new (filter 2, Up): that is quick to compress.
+    again = (b"\x02" + b"\x00" * (side // 8)) * (PIXELS_PER_MODULE - 1)
+    lines = [white] * QUIET_MODULES + [quiet + row + quiet for row in modules] + [white] * QUIET_MODULES
+    pixels = zlib.compress(b"".join(b"\x00" + line + again for line in lines), 6)
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
 
