@@ -3,6 +3,8 @@
 import io
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import app
-from services.settings import load_settings
+from services.settings import ROOT, load_settings
 
 PAGES = (
     "/",
@@ -175,10 +177,16 @@ def test_the_upload_box_says_that_old_files_are_taken_too(client: FlaskClient, a
     assert "旧格式(doc、xls、wps、odt、ods)也收,本站先转换再核对" in client.get(address).text
 
 
-def test_a_taken_port_is_an_error_before_anything_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
-        app.run(replace(load_settings(), data=tmp_path), "127.0.0.1", taken.getsockname()[1])
-    assert capfd.readouterr() == ("", "")
+def test_a_taken_port_is_an_error_before_anything_is_said():
+    program = (
+        "import sys\nimport app\nfrom services.settings import ROOT, load_settings\n"
+        "try:\n    app.run(load_settings(), '127.0.0.1', int(sys.argv[1]))\n"
+        "except OSError:\n    sys.stdout.write('taken')\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [sys.executable, "-c", program, str(taken.getsockname()[1])]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("taken", "", 0)
 
 
 def test_the_help_page_is_the_manual_and_says_that_the_forms_are_reconstructed(client: FlaskClient):

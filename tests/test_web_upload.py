@@ -142,8 +142,8 @@ def test_several_files_and_a_zip_each_get_their_own_line(client: FlaskClient):
 
 
 def test_forms_without_a_name_are_told_apart_by_file_and_time_where_they_are_chosen(client: FlaskClient):
-    upload(client, (a_file(name=None, unit=None, id_no=None), "甲.docx"))
-    upload(client, (a_file(name=None, unit=None, id_no=None, years=3), "乙.docx"))
+    upload(client, (a_file(name=None, unit=None, id_no=None, agency_code=None), "甲.docx"))
+    upload(client, (a_file(name=None, unit=None, id_no=None, agency_code=None, years=3), "乙.docx"))
     lines = [line for line in client.get("/packets").text.split("<tr>") if 'name="submission"' in line]
     assert [re.findall(r"[甲乙]\.docx", line)[:1] for line in lines] == [["乙.docx"], ["甲.docx"]]
     assert all(re.search(r"\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d", line) for line in lines)
