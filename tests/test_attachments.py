@@ -74,7 +74,7 @@ def test_a_pdf_without_pages_or_with_too_many_is_refused_with_the_number():
 def test_a_page_of_an_impossible_size_is_refused_or_set_right(box):
     made = pikepdf.new()
     made.add_blank_page()
-    made.pages[0].MediaBox = pikepdf.Array(box)
+    made.pages[0].obj["/MediaBox"] = pikepdf.Array(box)
     data = io.BytesIO()
     made.save(data)
     try:
