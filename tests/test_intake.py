@@ -203,6 +203,11 @@ def test_a_file_that_only_calls_itself_macro_enabled_is_refused():
     assert refusal(edits.with_parts(form_file(), {"[Content_Types].xml": renamed})).code == "macro"
 
 
+def test_an_old_word_file_with_macros_is_refused():
+    data = convert(form_file(), "docx", "doc") + "_VBA_PROJECT\0".encode("utf-16-le")
+    assert refusal(data).code == "macro"
+
+
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
     + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(2, 10))
@@ -357,6 +362,17 @@ def test_a_picture_outside_the_file_is_noted_and_not_fetched():
     parts = {"word/_rels/document.xml.rels": relations.replace(b"</Relationships>", link)}
     (finding,) = read_upload(edits.with_parts(form_file(), parts), "", SECRET, box=False).reading.findings
     assert (finding.code, finding.severity) == ("remarks.external", Severity.NOTE)
+
+
+def test_an_older_version_of_the_form_is_told():
+    def age(root):
+        for text in root.iter(f"{W}t"):
+            text.text = text.text.replace("2006版 1.0", "2006版 0.9")
+
+    data = edits.edited(form_file(), age, "word/header-portrait.xml")
+    (finding,) = read_upload(data, "", SECRET, box=False).reading.findings
+    assert (finding.rule, finding.severity, finding.got) == ("D03", Severity.MUST_FIX, "2006版 0.9")
+    assert "请下载现在的空表" in finding.message
 
 
 # ---- the box -------------------------------------------------------------------------------------

@@ -55,6 +55,12 @@ class _Nursery:
                         raise
         return ours
 
+    def prepare(self) -> None:
+        """Start the process if it is not there."""
+        with self._lock:
+            if self._control is None:
+                self._start()
+
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         # The key that signs identities has no business where strangers' files are opened.
@@ -89,6 +95,11 @@ class _Nursery:
 
 _NURSERY = _Nursery()
 atexit.register(_NURSERY.close)
+
+
+def prepare() -> None:
+    """Start the warm process now, so that the first file does not wait for it."""
+    _NURSERY.prepare()
 
 
 def _answer(line: socket.socket) -> tuple[bytes, bytes]:

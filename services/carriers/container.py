@@ -16,7 +16,7 @@ from lxml import etree
 
 from services.carriers.archive import IS_XML, open_zip, unpack
 from services.carriers.reading import UnreadableError
-from services.carriers.refusals import bomb, broken, not_office
+from services.carriers.refusals import bomb, broken, macro, not_office
 
 TABLE_DEPTH = 8
 BOX_CELLS = 2_000_000
@@ -94,11 +94,7 @@ def open_container(data: bytes) -> Container:
 
 def _refuse_macros(names: Sequence[str], types: bytes) -> None:
     if any(name.casefold().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
-        raise UnreadableError(
-            "macro",
-            "文件里带有宏,不能接收。请在 Word 或 Excel 中另存为不带宏的 .docx 或 .xlsx 后再上传。",
-            "the file holds macros; save it as .docx or .xlsx without macros",
-        )
+        raise macro()
 
 
 def _refuse_doctype(name: str, part: bytes) -> None:

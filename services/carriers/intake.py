@@ -14,20 +14,23 @@ from typing import Any
 
 from services.carriers import box as boxed
 from services.carriers.container import open_container
+from services.carriers.docx.read_layout import layout_of as layout_in_word
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.reading_json import findings_from_json, reading_from_json, reading_to_json
 from services.carriers.refusals import not_office
 from services.carriers.sniff import CONVERTIBLE, sniff
 from services.carriers.unzip import unpack_zip
+from services.carriers.xlsx.issued import layout_of as layout_in_excel
 from services.catalogue import UnknownFormError, concrete, declared, regions
 from services.findings import Finding, Problem, Severity, as_dict, found
 from services.form import Form
 from services.identity import Stamp, is_genuine
 from services.paper import office
 
-__all__ = ["LIMIT", "Intake", "form_of", "mark_upload", "read_upload", "unmarked", "unpack_zip", "warm"]
+__all__ = ["LIMIT", "Intake", "form_of", "mark_upload", "read_upload", "unmarked", "unpack_zip", "warming"]
 
 LIMIT = 60 * 1024 * 1024
+_LAYOUTS = (layout_in_word, layout_in_excel)
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
 _OLD_NAMES = {
     "doc": "旧版 Word(.doc、.wps)",
@@ -183,14 +186,15 @@ def form_of(identity: Stamp) -> Form:
         ) from error
 
 
-def warm() -> None:
-    """Prepare what every reading needs: imports, declarations and every form as issued in Word."""
-    from services.carriers.docx.read_layout import layout_of  # noqa: PLC0415 - only the warm process needs it so early
-
+def warming() -> Iterator[str]:
+    """Prepare what every reading needs (each form as issued in Word and Excel), yielding after each piece."""
     for form in declared():
         for edition in form.editions:
             for region in ("", *(region.code for region in regions())):
-                layout_of(concrete(form.id, edition.id, region))
+                issued = concrete(form.id, edition.id, region)
+                for layout_of in _LAYOUTS:
+                    layout_of(issued)
+                    yield f"{form.id} {edition.id} {region}"
 
 
 # ---- what is said of a whole file ---------------------------------------------------------------

@@ -10,13 +10,14 @@ import gc
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import traceback
 from typing import Any
 
 from services.carriers.box import BYTES_ANSWER, FAILED, HEADER, JSON_ANSWER, REFUSED, WALL_S, find, unreadable
-from services.carriers.intake import warm
+from services.carriers.intake import warming
 from services.carriers.reading import UnreadableError
 
 MEMORY = 1024 * 1024 * 1024
@@ -25,14 +26,16 @@ OPEN_FILES = 64
 
 
 def main() -> None:
-    """Fork a child for each line that arrives, until there are no more."""
+    """Fork a child for each line that arrives, until there are no more; while none does, get warmer."""
     control = socket.socket(fileno=os.dup(0))
-    warm()
-    gc.collect()
-    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pieces = warming()
     while True:
+        if not select.select([control], [], [], 0)[0] and next(pieces, ""):
+            # What is there now stays: the children share its memory untouched by their collector.
+            gc.freeze()
+            continue
         message, lines, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
             return

@@ -23,6 +23,15 @@ def encrypted() -> UnreadableError:
     )
 
 
+def macro() -> UnreadableError:
+    """Return the refusal of a file that holds macros."""
+    return UnreadableError(
+        "macro",
+        "文件里带有宏,不能接收。请在 Word 或 Excel 中另存为不带宏的 .docx 或 .xlsx 后再上传。",
+        "the file holds macros; save it as .docx or .xlsx without macros",
+    )
+
+
 def broken() -> UnreadableError:
     """Return the refusal of a file that is cut off or damaged."""
     return UnreadableError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.carriers.archive import open_zip
 from services.carriers.reading import UnreadableError
-from services.carriers.refusals import encrypted, not_office
+from services.carriers.refusals import encrypted, macro, not_office
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
@@ -49,9 +49,7 @@ def _zipped(data: bytes) -> str:
         with open_zip(data) as archive:
             names = set(archive.namelist())
         if any(name.startswith(("Basic/", "Scripts/")) for name in names):
-            raise UnreadableError(
-                "macro", "文件里带有宏,不能接收。请另存为 .docx 或 .xlsx 后再上传。", "the file holds macros"
-            )
+            raise macro()
     return kind or "ooxml"
 
 
@@ -59,6 +57,8 @@ def _compound(data: bytes) -> str:
     """Return what an OLE file holds, by the names of its streams (UTF-16)."""
     if _stream("EncryptedPackage") in data or _stream("EncryptionInfo") in data:
         raise encrypted()
+    if _stream("_VBA_PROJECT") in data:
+        raise macro()
     if _stream("WordDocument") in data:
         return "doc"
     if _stream("Workbook") in data or _stream("Book") in data:

@@ -14,12 +14,13 @@ from services.carriers.container import Container, Element, open_container, pars
 from services.carriers.docx.grid import Grid, flatten, grid_of
 from services.carriers.docx.identify import witnesses
 from services.carriers.docx.mark_ours import may_be_listed, unlisted
-from services.carriers.docx.parts import main_part, relations
+from services.carriers.docx.parts import bare_text, main_part, related, relations
 from services.carriers.docx.read_layout import layout_of, names_of
 from services.carriers.docx.read_remarks import remarks
 from services.carriers.docx.scan import scan
 from services.carriers.layout import Layout
 from services.carriers.reading import Reading, UnreadableError
+from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
@@ -53,6 +54,7 @@ def read(form: Form, data: bytes) -> Reading:
     votes = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
     findings = (
         *_identity_findings(form, said),
+        *other_version(form, _heading(container)),
         *remarks(form, container, root),
         *(_mended(form) if mended else ()),
         *_layout_findings(form, layout_of(form), upload, votes),
@@ -102,6 +104,10 @@ def _multiplies(container: Container) -> bool:
     """Return whether the file was saved by a LibreOffice that writes Chinese text in old fields several times."""
     match = _OLD_OFFICE.search(container.parts.get("docProps/app.xml", b""))
     return bool(match) and (int(match[1]), int(match[2])) <= _MULTIPLIES_UP_TO
+
+
+def _heading(container: Container) -> str:
+    return " ".join(bare_text(container.parts[name]) for name in related(container, "header"))
 
 
 def _mended(form: Form) -> Iterator[Finding]:
