@@ -207,6 +207,7 @@ HARMLESS: tuple[Mutation, ...] = (
     split_table,
     join_tables,
     empty_paragraphs,
+    move_row,
 )
 TAMPERING: tuple[Mutation, ...] = (edit_label, replace_label, delete_row, add_row, split_cell)
 
