@@ -50,6 +50,7 @@ def _serve(line: socket.socket) -> None:
     """Answer one request and end this process."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        gc.disable()  # it would only touch memory that is shared and gone in a moment
         _limit()
         kind, answer = _answered(line)
         line.sendall(kind + len(answer).to_bytes(8, "big") + answer)

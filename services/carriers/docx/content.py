@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from services.carriers.docx.signs import (
     BOX,
@@ -43,9 +44,8 @@ class Names:
 NO_NAMES = Names(MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What stands in one cell or paragraph."""
+class Content(NamedTuple):
+    """What stands in one cell or paragraph. A tuple, since a form makes a thousand of them."""
 
     text: str
     pieces: tuple[Piece, ...] = ()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -137,8 +137,7 @@ def _row_at(text: str, names: Names, first: int, page: int) -> Row:
     return Row(cells=tuple(_cell(part, f"c{number}") for number, part in cells if not part.is_merged), page=page)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CellPart:
+class _CellPart(NamedTuple):
     """A cell without its address: it may stand in many documents."""
 
     content: Content
@@ -147,8 +146,7 @@ class _CellPart:
     is_merged: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RowPart:
+class _RowPart(NamedTuple):
     """A row without the addresses of its cells.
 
     `nested` counts the cells of tables inside them, `holds_more` tells of pictures and text boxes.

@@ -32,6 +32,7 @@ from services.carriers.docx.signs import (
 
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _BODY = b"<w:body>"
+_TEXT, _TEXT_END = '<w:t xml:space="preserve">', "</w:t>"
 _ODD = re.compile(
     r"<(?:mc:|m:|v:|w:(?:del|ins|move|sym|ff|ruby|object|pict|altChunk|instrText|cr|ptab|noBreak|txbx|gridBefore"
     r"|sdtContent/|showingPlcHdr ))"
@@ -71,21 +72,22 @@ def scan(part: bytes) -> str | None:
 
 def _blocks(body: str) -> Iterator[str]:
     first, *tables = body.split("<w:tbl>")
-    yield from _paragraphs(first)
+    yield _paragraphs(first)
     for table in tables:
         rows, end, after = table.partition("</w:tbl>")
         if not end or "</w:tbl>" in after:
             raise _OddError
         yield from _rows(rows)
-        yield from _paragraphs(after)
+        yield _paragraphs(after)
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+@lru_cache(maxsize=2_000)
+def _paragraphs(text: str) -> str:
+    out: list[str] = []
     for piece in _BREAK.split(text)[1:]:
-        yield PARAGRAPH
         attributes, _, content = piece.partition(">")
-        if not attributes.endswith("/"):
-            yield _flat(content.partition("</w:p>")[0])
+        out += (PARAGRAPH, "" if attributes.endswith("/") else _flat(content.partition("</w:p>")[0]))
+    return "".join(out)
 
 
 def _rows(table: str) -> Iterator[str]:
@@ -111,8 +113,24 @@ def _is_odd_start(before: str) -> bool:
     return bool(_ODD.search(before)) or "<w:sdt>" in before or "<w:bookmarkStart" in before
 
 
-@lru_cache(maxsize=20_000)
 def _flat_cell(content: str) -> str:
+    before, text_tag, rest = content.partition(_TEXT)
+    if not text_tag or _TEXT in rest:
+        return _whole_cell(content)
+    text, _, after = rest.partition(_TEXT_END)
+    front, back = _frame(before, after)
+    return f"{front}{_plain(text)}{back}"
+
+
+@lru_cache(maxsize=20_000)
+def _frame(before: str, after: str) -> tuple[str, str]:
+    """Return what stands before and after the only text of a cell, flattened: as issued for most answers."""
+    front, _, back = _whole_cell(f"{before}{_TEXT}{ROW}{_TEXT_END}{after}").partition(ROW)
+    return front, back
+
+
+@lru_cache(maxsize=20_000)
+def _whole_cell(content: str) -> str:
     span, merged = _SPAN.search(content), _MERGED.search(content)
     return f"{CELL}{span[1] if span else ''}{'c' if merged else ''}{END}{_flat(content)}"
 
