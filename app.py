@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from services.carriers import box
 from services.records.store import open_store
 from services.settings import Settings, load_settings
 from web import api, guard, metrics, pages, scope, server
@@ -22,5 +23,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; the box for uploads warms up meanwhile."""
+    box.prepare()
     server.serve(create_app(settings), host, port)
