@@ -52,6 +52,8 @@ class Finding:
 
     `field` is the path in the record (`agency_code`, `examiners.0.id_no`, `items.A01.self`; rows
     count from 0 there and from 1 in `place`), empty when the finding concerns the whole file.
+    `anchor` is the carrier's own address of a printed cell that is no answer (a label that was changed),
+    for marking there; it is no part of what is told outside.
     """
 
     code: str
@@ -65,9 +67,10 @@ class Finding:
     message: str
     message_en: str
     source: str
+    anchor: str = ""
 
 
-def found(problem: Problem, *, field: str, label: str, place: str = "") -> Finding:
+def found(problem: Problem, *, field: str, label: str, place: str = "", anchor: str = "") -> Finding:
     """Return the finding that `problem` is at `field`, worded with its printed `label`."""
     quoted = f"“{label}”" if label else ""
     return Finding(
@@ -82,12 +85,13 @@ def found(problem: Problem, *, field: str, label: str, place: str = "") -> Findi
         message=f"{quoted}{problem.phrase}{'。' + problem.remedy if problem.remedy else ''}",
         message_en=f"{field or 'file'}: {problem.phrase_en}",
         source=problem.source,
+        anchor=anchor,
     )
 
 
 def as_dict(finding: Finding) -> dict[str, Any]:
     """Return the finding as the plain object of the contract, keys in its order."""
-    return {name: str(getattr(finding, name)) for name in Finding.__dataclass_fields__}
+    return {name: str(getattr(finding, name)) for name in Finding.__dataclass_fields__ if name != "anchor"}
 
 
 def must_fix(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -50,6 +50,11 @@ def row_with(root: Any, *texts: str) -> Any:
     return next(row for row in root.iter(f"{W}tr") if set(texts) <= {text_of(cell) for cell in cells(row)})
 
 
+def cell_with(root: Any, text: str) -> Any:
+    """The first cell of that text."""
+    return next(cell for cell in cells(row_with(root, text)) if text_of(cell) == text)
+
+
 def cell_after(root: Any, label: str) -> Any:
     """The cell to the right of the first cell with this label."""
     found = cells(row_with(root, label))

@@ -230,3 +230,16 @@ def test_python_docx_and_libreoffice_open_a_marked_copy():
     document = python_docx.Document(io.BytesIO(marked()))
     assert [comment.author for comment in document.comments] == [AUTHOR] * 4
     assert convert(marked(), "docx", "pdf").startswith(b"%PDF-")
+
+
+def test_a_changed_label_has_a_comment_and_a_shade_at_its_own_cell():
+    form, data = form_file()
+    changed = edits.edited(data, lambda root: edits.write(edits.cell_with(root, "政治面貌"), "籍贯"))
+    reading = docx.read(form, changed)
+    copy = docx.mark(form, changed, reading, reading.findings)
+    comments = texts(part(copy, "word/comments.xml"), "comment")
+    assert [text for text in comments if "籍贯" in text] == [
+        "【必须修改】“政治面貌”被改成“籍贯”。请改回原来的文字(规则 D02)"
+    ]
+    assert ("籍贯", "FFD9D9") in fills(part(copy, "word/document.xml"))
+    assert docx.read(form, copy).raw == reading.raw

@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from services.answers import label_at, part_of
 from services.carriers.align import Match
-from services.carriers.layout import ANY_ROW, Layout, LayoutRow, Row
+from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_exact, stands
 from services.carriers.vote import Upload
@@ -22,6 +22,14 @@ from services.form import Form
 
 _SHOWN = 36
 _CONTEXT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """Where a change stands: for a clerk, and as the carrier's address ('' for what is not there any more)."""
+
+    place: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,10 @@ def _name_of(sheet: _Sheet, issued: LayoutRow) -> str:
     return label_at(sheet.form, path) if path else ""
 
 
+def _address(cells: Sequence[Cell]) -> str:
+    return cells[0].address if cells else ""
+
+
 # ---- a row that was found -----------------------------------------------------------------------
 
 
@@ -92,7 +104,8 @@ def _row_changes(sheet: _Sheet, match: Match, explained: frozenset[str]) -> Iter
         yield from _label_changes(issued, row, match, explained, place)
     if match.moved:
         said = ("所在的行换了位置,已按栏目读取", "its row was moved")
-        yield _finding("moved", _name_of(sheet, issued), place, said, "请移回原处", severity=Severity.CONFIRM)
+        at = _Spot(place=place, anchor=_address(row.cells))
+        yield _finding("moved", _name_of(sheet, issued), at, said, "请移回原处", severity=Severity.CONFIRM)
     if len(row.cells) != len(issued.cells) or -1 in match.cells:
         yield from _cell_changes(sheet, issued, row, match, place)
 
@@ -103,8 +116,9 @@ def _label_changes(
     for index in issued.labels:
         cell = issued.cells[index]
         if match.cells[index] < 0:
+            at = _Spot(place=place, anchor=_address(row.cells))
             yield _finding(
-                "removed", _brief(cell.text), place, ("被删除", "was removed"), "请恢复原来的栏目", want=cell.text
+                "removed", _brief(cell.text), at, ("被删除", "was removed"), "请恢复原来的栏目", want=cell.text
             )
             continue
         there = row.cells[match.cells[index]]
@@ -115,7 +129,7 @@ def _label_changes(
         yield _finding(
             "changed",
             old,
-            place,
+            _Spot(place=place, anchor=there.address),
             (said, f"was changed to {new!r}"),
             "请改回原来的文字",
             got=there.text.strip(),
@@ -126,16 +140,17 @@ def _label_changes(
 def _cell_changes(sheet: _Sheet, issued: LayoutRow, row: Row, match: Match, place: str) -> Iterator[Finding]:
     name = _name_of(sheet, issued)
     taken = set(match.cells)
-    added = [cell.text.strip() for index, cell in enumerate(row.cells) if index not in taken and cell.text.strip()]
+    added = [cell for index, cell in enumerate(row.cells) if index not in taken and cell.text.strip()]
+    at = _Spot(place=place, anchor=_address(added or row.cells))
     if added:
-        said = f"这一行多出“{_brief('、'.join(added))}”"
-        yield _finding("cells", name, place, (said, "its row has cells that were not issued"), "请删去多出的格子")
+        said = f"这一行多出“{_brief('、'.join(cell.text.strip() for cell in added))}”"
+        yield _finding("cells", name, at, (said, "its row has cells that were not issued"), "请删去多出的格子")
     elif len(row.cells) != len(issued.cells):
         said = f"这一行应有 {len(issued.cells)} 格,现在是 {len(row.cells)} 格,已按栏目读取"
         yield _finding(
             "cell-count",
             name,
-            place,
+            at,
             (said, f"its row has {len(row.cells)} cells instead of {len(issued.cells)}"),
             "请核对这一行的内容",
             severity=Severity.CONFIRM,
@@ -150,15 +165,14 @@ def _added_row(sheet: _Sheet, number: int) -> Iterator[Finding]:
     text = " ".join(cell.text.strip() for cell in row.cells if cell.text.strip())
     if not text or any(not issued.repeat and issued.labels and is_exact(issued, row) for issued in sheet.layout.rows):
         return
-    place = _place(sheet, row, _part_before(sheet, number))
+    written = [cell for cell in row.cells if cell.text.strip()]
+    at = _Spot(place=_place(sheet, row, _part_before(sheet, number)), anchor=_address(written))
     if row.in_table:
         said = ("是多出的一行", "is a row that was not issued")
-        yield _finding("added", _brief(text), place, said, "请删去这一行,内容填在原有栏目里", got=text)
+        yield _finding("added", _brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
     else:
         said = ("是表格以外的文字,没有读取", "is text outside the form and was not read")
-        yield _finding(
-            "outside", _brief(text), place, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM
-        )
+        yield _finding("outside", _brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
 
 
 def _part_before(sheet: _Sheet, number: int) -> str:
@@ -173,8 +187,8 @@ def _missing_row(sheet: _Sheet, number: int) -> Iterator[Finding]:
         return
     labels = "/".join(issued.cells[i].text for i in issued.labels if not issued.cells[i].paths) or name
     said = ("所在的行被删除", "its row was removed")
-    place = _place(sheet, None, sheet.parts[number])
-    yield _finding("row-removed", _brief(labels), place, said, "请下载空表,恢复这一行", want=labels)
+    at = _Spot(place=_place(sheet, None, sheet.parts[number]))
+    yield _finding("row-removed", _brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
 
 
 # ---- wording ------------------------------------------------------------------------------------
@@ -208,7 +222,7 @@ def _shared(one: str, other: str) -> int:
 def _finding(  # noqa: PLR0913 - a row of the table of changes
     code: str,
     name: str,
-    place: str,
+    at: _Spot,
     said: tuple[str, str],
     remedy: str,
     *,
@@ -226,4 +240,4 @@ def _finding(  # noqa: PLR0913 - a row of the table of changes
         want=want,
         remedy=remedy,
     )
-    return found(problem, field="", label=name, place=place)
+    return found(problem, field="", label=name, place=at.place, anchor=at.anchor)

@@ -16,13 +16,13 @@ from services.carriers import box as boxed
 from services.carriers.container import open_container
 from services.carriers.docx.read_layout import layout_of as layout_in_word
 from services.carriers.reading import Reading, UnreadableError
-from services.carriers.reading_json import findings_from_json, reading_from_json, reading_to_json
+from services.carriers.reading_json import findings_from_json, findings_to_json, reading_from_json, reading_to_json
 from services.carriers.refusals import not_office
 from services.carriers.sniff import CONVERTIBLE, sniff
 from services.carriers.unzip import unpack_zip
 from services.carriers.xlsx.issued import layout_of as layout_in_excel
 from services.catalogue import UnknownFormError, concrete, declared, regions
-from services.findings import Finding, Problem, Severity, as_dict, found
+from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import Stamp, is_genuine
 from services.paper import office
@@ -87,7 +87,7 @@ def mark_upload(intake: Intake, findings: Sequence[Finding], *, box: bool = True
         "edition": form.edition.id if form.edition else "",
         "region": form.region,
         "reading": reading_to_json(intake.reading),
-        "findings": [as_dict(finding) for finding in findings],
+        "findings": findings_to_json(findings),
     }
     return boxed.run("services.carriers.intake:mark_here", intake.data, arguments, box=box)
 

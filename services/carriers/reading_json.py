@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from services.carriers.reading import Reading
-from services.findings import Finding, Severity, as_dict
+from services.findings import Finding, Severity
 from services.identity import Stamp
 
 
+def findings_to_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Return the findings as plain objects, their anchors with them."""
+    return [asdict(finding) for finding in findings]
+
+
 def findings_from_json(data: list[dict[str, str]]) -> tuple[Finding, ...]:
-    """Return the findings that `as_dict` turned into plain objects."""
+    """Return the findings that `findings_to_json` wrote."""
     return tuple(Finding(**{**entry, "severity": Severity(entry["severity"])}) for entry in data)
 
 
@@ -27,7 +32,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
         "places": dict(reading.places),
         "anchors": dict(reading.anchors),
         "sureness": dict(reading.sureness),
-        "findings": [as_dict(finding) for finding in reading.findings],
+        "findings": findings_to_json(reading.findings),
     }
 
 

@@ -72,7 +72,7 @@ def _marked(
     cells = elements(root)
     by_cell: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        address = address_of(reading.anchors, finding.field)
+        address = finding.anchor or address_of(reading.anchors, finding.field)
         if address in cells:
             by_cell[address].append(finding)
     comments = comments_part(container, changed)

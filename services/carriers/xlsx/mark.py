@@ -70,6 +70,8 @@ def unmark(data: bytes) -> bytes:
 
 def anchor_of(reading: Reading, finding: Finding) -> str:
     """Return the cell (sheet!A1) that a finding is marked at, '' for none."""
+    if finding.anchor:
+        return finding.anchor
     path = finding.field
     while path:
         if path in reading.anchors:
