@@ -80,10 +80,10 @@ class _Nursery:
         if self._process is not None:
             self._process.wait(WALL_S)
 
-    def ask(self, request: bytes, data: bytes) -> tuple[bytes, bytes]:
+    def ask(self, request: bytes, data: bytes, patience: int) -> tuple[bytes, bytes]:
         """Return the kind of answer and the answer to a request; both empty when the child died."""
         with self._places, self.child() as line:
-            line.settimeout(WALL_S + 5)
+            line.settimeout(WALL_S * patience + 5)
             try:
                 line.sendall(HEADER.pack(len(request), len(data)) + request)
                 line.sendall(data)
@@ -114,17 +114,19 @@ def _answer(line: socket.socket) -> tuple[bytes, bytes]:
     return kind, whole[9:]
 
 
-def run(task: str, data: bytes, arguments: dict[str, Any], *, box: bool = True) -> Any:
+def run(task: str, data: bytes, arguments: dict[str, Any], *, box: bool = True, patience: int = 1) -> Any:
     """Return what `task` (module:function) gives for `data` and JSON `arguments`, computed in a box.
 
     The function returns bytes or what JSON can hold. Without `box` it is called here (tests, benchmarks).
+    `patience` (1-16) multiplies the limits for what is large by its nature: a packet, a long scan.
 
     Raises:
         UnreadableError: the task raised it; or the child died, took too long or too much memory.
     """
     if not box:
         return find(task)(data, **arguments)
-    kind, answer = _NURSERY.ask(json.dumps({"task": task, "arguments": arguments}).encode(), data)
+    request = {"task": task, "arguments": arguments, "patience": patience}
+    kind, answer = _NURSERY.ask(json.dumps(request).encode(), data, patience)
     if kind == BYTES_ANSWER:
         return answer
     if kind == JSON_ANSWER:

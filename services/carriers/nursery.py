@@ -22,6 +22,7 @@ from services.carriers.reading import UnreadableError
 
 MEMORY = 1024 * 1024 * 1024
 CPU_S = 20
+PATIENCE = 16
 OPEN_FILES = 64
 
 
@@ -51,7 +52,7 @@ def _serve(line: socket.socket) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         gc.disable()  # it would only touch memory that is shared and gone in a moment
-        _limit()
+        signal.alarm(WALL_S)
         kind, answer = _answered(line)
         line.sendall(kind + len(answer).to_bytes(8, "big") + answer)
         line.shutdown(socket.SHUT_RDWR)
@@ -59,11 +60,11 @@ def _serve(line: socket.socket) -> None:
         os._exit(0)
 
 
-def _limit() -> None:
-    signal.alarm(WALL_S)
+def _limit(patience: int) -> None:
+    signal.alarm(WALL_S * patience)
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_AS, MEMORY * patience),
+        (resource.RLIMIT_CPU, CPU_S * patience),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_FSIZE, 0),
@@ -91,6 +92,7 @@ def _refusal(error: UnreadableError) -> bytes:
 def _request(line: socket.socket) -> tuple[dict[str, Any], bytes]:
     request_size, data_size = HEADER.unpack(_exactly(line, HEADER.size))
     request = json.loads(_exactly(line, request_size))
+    _limit(min(PATIENCE, request["patience"]))
     return request, _exactly(line, data_size)
 
 
