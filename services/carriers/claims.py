@@ -4,51 +4,59 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from services.carriers.align import Match
-from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
+from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow
 from services.carriers.rowscore import stands
 from services.carriers.values import is_unwritten
 from services.carriers.vote import Upload, Vote, asked, two_readings
+from services.carriers.witness import AGREED, BOOKMARK, DOUBTFUL, SINGLE, WITNESSES
 from services.form import Form
 from services.kinds.text import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
-    """A cell that a control or a name claims for an answer, and the text of that control ('' without one)."""
+    """A cell that `said` (a control, a name or a bookmark) claims for an answer, and the text of that control."""
 
     cell: Cell
     page: int
     text: str
+    said: str
 
 
 def hear_claims(form: Form, layout: Layout, upload: Upload, single: dict[str, list[Vote]]) -> None:
-    """Let controls and names speak where the label found no control of its own, or no cell at all."""
-    claims = _claims(upload.rows)
+    """Let controls, names and bookmarks speak where they stand elsewhere than the label, or the label is gone."""
+    claims = _claims(upload)
     for match in upload.alignment.matches if claims else ():
         issued = layout.rows[match.issued]
-        if not issued.repeat and any(v.sureness != "agreed" for path in issued.paths for v in single.get(path, ())):
+        if not issued.repeat and any(path in claims for path in issued.paths):
             is_certain = _is_certain(issued, upload, match)
             for path in issued.paths:
                 votes = single.get(path, [])
                 votes[:] = (_against_claims(form, vote, claims, is_certain=is_certain) for vote in votes)
-    for path, cells in claims.items():
-        if path not in single and len(cells) == 1:
-            single[path] = [_from_claim(form, path, cells[0])]
+    for path, heard in claims.items():
+        if path not in single and len({claim.cell.address for claim in heard}) == 1:
+            single[path] = [_from_claim(form, path, heard)]
 
 
-def _claims(rows: Sequence[Row]) -> Mapping[str, list[_Claim]]:
+def _claims(upload: Upload) -> Mapping[str, list[_Claim]]:
     found_claims: dict[str, list[_Claim]] = defaultdict(list)
-    for row in rows:
+    for row in upload.rows:
         for cell in row.cells:
-            for path in dict.fromkeys(path for path in cell.claims if ANY_ROW not in path):
-                texts = [piece.text for piece in cell.pieces if piece.path == path]
-                # Several controls of one answer are its tick boxes: their options stand between them.
-                text = texts[0] if len(texts) == 1 else cell.text
-                found_claims[path].append(_Claim(cell=cell, page=row.page, text=text or cell.text))
+            for said, paths in ((upload.claimed_by, cell.claims), (BOOKMARK, cell.bookmarks)):
+                for path in dict.fromkeys(path for path in paths if ANY_ROW not in path):
+                    claim = _Claim(cell=cell, page=row.page, text=_claimed_text(cell, path), said=said)
+                    found_claims[path].append(claim)
     return found_claims
+
+
+def _claimed_text(cell: Cell, path: str) -> str:
+    texts = [piece.text for piece in cell.pieces if piece.path == path]
+    # Several controls of one answer are its tick boxes: their options stand between them.
+    return (texts[0] if len(texts) == 1 else "") or cell.text
 
 
 def _is_certain(issued: LayoutRow, upload: Upload, match: Match) -> bool:
@@ -59,23 +67,35 @@ def _is_certain(issued: LayoutRow, upload: Upload, match: Match) -> bool:
 
 
 def _against_claims(form: Form, vote: Vote, claims: Mapping[str, list[_Claim]], *, is_certain: bool) -> Vote:
-    """Return the vote after hearing a control or name that claims another cell for the same answer."""
-    if vote.sureness == "agreed":
-        return vote
-    others = [claim for claim in claims.get(vote.path, ()) if claim.cell.address != vote.address]
-    if len(others) != 1 or len(claims[vote.path]) != 1:
+    """Return the vote after hearing what claims another cell for the same answer.
+
+    Labels that stand as issued win, and so does the cell that a second anchor names; else the claim does.
+    """
+    heard = claims.get(vote.path, ())
+    here = frozenset(claim.said for claim in heard if claim.cell.address == vote.address)
+    # A control or a bookmark that stands here too was copied with its cell; the copy claims nothing.
+    others = [claim for claim in heard if claim.cell.address != vote.address and claim.said not in here]
+    if len({claim.cell.address for claim in others}) != 1:
         return vote
     other = others[0]
     there = "" if is_unwritten(other.text, "", asked(form, vote.path)) else other.text
     if not there or fold(there) == fold(vote.text):
         return vote
-    chosen, address, page = (
-        (vote.text, vote.address, vote.page) if is_certain and vote.text else (there, other.cell.address, other.page)
+    problem_of = partial(two_readings, "标签旁", vote.text, f"原{WITNESSES[other.said]}处", there)
+    if vote.text and (is_certain or here):
+        return vote._replace(sureness=DOUBTFUL, problem=problem_of(vote.text))
+    return vote._replace(
+        text=there,
+        address=other.cell.address,
+        page=other.page,
+        sureness=DOUBTFUL,
+        witnesses=tuple(dict.fromkeys(claim.said for claim in others)),
+        problem=problem_of(there),
     )
-    problem = two_readings("标签旁", vote.text, "原控件处", there, chosen)
-    return replace(vote, text=chosen, address=address, page=page, sureness="doubtful", problem=problem)
 
 
-def _from_claim(form: Form, path: str, claim: _Claim) -> Vote:
+def _from_claim(form: Form, path: str, heard: Sequence[_Claim]) -> Vote:
+    claim = heard[0]
     text = "" if is_unwritten(claim.text, "", asked(form, path)) else claim.text
-    return Vote(path=path, printed=path, text=text, address=claim.cell.address, page=claim.page, sureness="single")
+    said = tuple(dict.fromkeys(claim.said for claim in heard))
+    return Vote(path, path, text, claim.cell.address, claim.page, AGREED if len(said) > 1 else SINGLE, said)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from services.carriers.likeness import bare
 
@@ -19,8 +20,7 @@ ANY_ROW = "*"
 _ROW_PATH = re.compile(r"(.+)\.(\d+|\*)\.(.+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a cell's text: a literal, or (with `path`) the text of one answer.
 
     In the form as issued the text of an answer is the prompt that a blank form shows there.
@@ -30,12 +30,12 @@ class Piece:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a file: its text, its grid columns, and the carrier's own `address` of it.
 
     `pieces` are its text by content control (empty where the carrier has none); `claims` are the
-    answers that a control, a bookmark or a defined name says stand here.
+    answers that a control or a defined name says stand here, `bookmarks` those that a bookmark says.
+    A tuple, since a form makes a thousand of them.
     """
 
     text: str
@@ -44,6 +44,7 @@ class Cell:
     address: str = ""
     pieces: tuple[Piece, ...] = ()
     claims: tuple[str, ...] = ()
+    bookmarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

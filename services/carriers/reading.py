@@ -41,7 +41,8 @@ class Reading:
     `raw` is path → text as written, wholly empty schedule rows left out and the others counted from 0;
     `places` is path → where the clerk finds it (《评估表》第3页 · 一、基本情况 · 机构编码, or 工作表“评分” F12);
     `anchors` is path → the carrier's own address of that cell, for marking; `sureness` is path → how it
-    was identified: `agreed` (two witnesses or more), `single`, `doubtful`.
+    was identified: `agreed` (two witnesses or more), `single`, `doubtful`; `witnesses` is path → the anchors
+    that held for it (`services.carriers.witness`).
     """
 
     carrier: str
@@ -51,4 +52,5 @@ class Reading:
     places: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     anchors: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     sureness: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    witnesses: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     findings: tuple[Finding, ...] = ()

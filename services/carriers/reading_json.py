@@ -32,6 +32,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
         "places": dict(reading.places),
         "anchors": dict(reading.anchors),
         "sureness": dict(reading.sureness),
+        "witnesses": {path: list(anchors) for path, anchors in reading.witnesses.items()},
         "findings": findings_to_json(reading.findings),
     }
 
@@ -46,5 +47,6 @@ def reading_from_json(data: Mapping[str, Any]) -> Reading:
         places=data["places"],
         anchors=data["anchors"],
         sureness=data["sureness"],
+        witnesses={path: tuple(anchors) for path, anchors in data["witnesses"].items()},
         findings=findings_from_json(data["findings"]),
     )

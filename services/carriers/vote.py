@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.answers import field_at
 from services.carriers.align import Alignment
 from services.carriers.layout import Row
+from services.carriers.witness import CONTROL
 from services.findings import Problem, Severity
 from services.form import Field, Form
 
@@ -16,12 +18,11 @@ Place = Callable[[str, str, int], str]
 """Says where a clerk finds an answer: printed path, address, page (0: not known)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """The text read for `path`, where it stands and how sure that is.
+class Vote(NamedTuple):
+    """The text read for `path`, where it stands, how sure that is and which anchors held.
 
     `printed` is the path with the row number as printed, `beside` the address of the label cell that
-    the text was taken from, '' otherwise.
+    the text was taken from, '' otherwise. A tuple, since a form makes a thousand of them.
     """
 
     path: str
@@ -30,18 +31,24 @@ class Vote:
     address: str
     page: int
     sureness: str
+    witnesses: tuple[str, ...] = ()
     problem: Problem | None = None
     beside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """What a carrier found in a file, for the votes: rows, alignment, text boxes by address, healing wanted."""
+    """What a carrier found in a file, for the votes.
+
+    Rows and their alignment, text boxes by address, whether multiplied text is healed, and what it is that
+    claims a cell in this carrier (a control or a defined name).
+    """
 
     rows: Sequence[Row]
     alignment: Alignment
     boxes: Mapping[str, str] = field(default_factory=dict)
     heals: bool = False
+    claimed_by: str = CONTROL
 
 
 @lru_cache(maxsize=20_000)

@@ -9,15 +9,16 @@ rule decides, both readings are told and the clerk is asked (`doubtful`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from services.answers import label_at
 from services.carriers.align import Match
 from services.carriers.claims import hear_claims
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRow, Row
 from services.carriers.likeness import bare
+from services.carriers.rowscore import stands
 from services.carriers.values import after_label, healed, is_unwritten, texts_of
 from services.carriers.vote import Place, Upload, Vote, asked, beside, short, two_readings
+from services.carriers.witness import AGREED, BOOKMARK, BOX, DOUBTFUL, LABEL, LABEL_CELL, PLACE, SINGLE, WITNESSES
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.kinds import Tick
@@ -36,7 +37,7 @@ def votes_of(form: Form, layout: Layout, upload: Upload) -> tuple[Vote, ...]:
             continue
         for vote in _row_votes(form, issued, upload, match):
             single.setdefault(vote.path, []).append(vote)
-    if not upload.alignment.straight or any(v.sureness != "agreed" for votes in single.values() for v in votes):
+    if not upload.alignment.straight or any(vote.sureness != AGREED for votes in single.values() for vote in votes):
         hear_claims(form, layout, upload, single)
     alone = (votes[0] if len(votes) == 1 else _one_of(form, votes) for votes in single.values())
     rows = (vote for matches in tables.values() for vote in _table_votes(form, layout, upload, matches))
@@ -64,7 +65,9 @@ def _row_votes(
     form: Form, issued: LayoutRow, upload: Upload, match: Match, numbers: tuple[str, str] = ("", "")
 ) -> Iterator[Vote]:
     """Yield the votes of a matched row; `numbers` are those of a schedule's row, as kept and as printed."""
+    kept, printed = numbers
     row = upload.rows[match.row]
+    held = _held(issued, upload, match)
     for index, cell in issued.asked:
         if match.cells[index] < 0:
             continue
@@ -73,29 +76,52 @@ def _row_votes(
         for piece in cell.answers:
             text = there.text if texts is None else texts.get(piece.path, "")
             unwritten = is_unwritten(text, piece.text, asked(form, piece.path))
+            before, star, after = piece.path.partition(ANY_ROW)
+            witnesses = (*_claiming(piece.path, there, upload), *held)
             vote = Vote(
-                path=piece.path.replace(ANY_ROW, numbers[0]) if issued.repeat else piece.path,
-                printed=piece.path.replace(ANY_ROW, numbers[1]) if issued.repeat else piece.path,
-                text="" if unwritten else text,
-                address=there.address,
-                page=row.page,
-                sureness="agreed" if piece.path in there.claims else "single",
+                f"{before}{kept}{after}" if star else piece.path,
+                f"{before}{printed}{after}" if star else piece.path,
+                "" if unwritten else text,
+                there.address,
+                row.page,
+                AGREED if len(witnesses) > len(held) else SINGLE,
+                witnesses,
             )
             if unwritten:
                 vote = _elsewhere(form, vote, upload.boxes, _label_before(issued, index, row, match))
             yield _mended(vote) if upload.heals and vote.text else vote
 
 
+def _claiming(path: str, cell: Cell, upload: Upload) -> tuple[str, ...]:
+    """Return what in a cell says that the answer at `path` stands there."""
+    if path in cell.claims:
+        return (upload.claimed_by, BOOKMARK) if path in cell.bookmarks else (upload.claimed_by,)
+    return (BOOKMARK,) if path in cell.bookmarks else ()
+
+
+def _held(issued: LayoutRow, upload: Upload, match: Match) -> tuple[str, ...]:
+    """Return which of label and place hold for the answers of a matched row."""
+    if upload.alignment.straight:
+        return (LABEL, PLACE)
+    cells = upload.rows[match.row].cells
+    labelled = all(match.cells[i] >= 0 and stands(issued.cells[i], cells[match.cells[i]].text) for i in issued.labels)
+    in_place = not match.moved and len(cells) == len(issued.cells)
+    return (*((LABEL,) if labelled else ()), *((PLACE,) if in_place else ()))
+
+
 def _elsewhere(form: Form, vote: Vote, boxes: Mapping[str, str], label: tuple[LayoutCell, Cell] | None) -> Vote:
     """Return the vote with the text that was written beside its empty cell: in a text box, or in the label's cell."""
     box = boxes.get(vote.address, "")
     if box:
-        return replace(vote, text=box, sureness="doubtful", problem=beside("文本框", box))
+        return _fetched(vote, box, BOX)
     text = after_label(label[0].label, label[1].text, asked(form, vote.path)) if label else ""
-    if not text or not label:
-        return vote
-    problem = beside("栏目名称格", text)
-    return replace(vote, text=text, sureness="doubtful", beside=label[1].address, problem=problem)
+    return _fetched(vote, text, LABEL_CELL)._replace(beside=label[1].address) if text and label else vote
+
+
+def _fetched(vote: Vote, text: str, where: str) -> Vote:
+    """Return the vote with a text from beside its cell."""
+    witnesses = (*vote.witnesses, where)
+    return vote._replace(text=text, sureness=DOUBTFUL, witnesses=witnesses, problem=beside(WITNESSES[where], text))
 
 
 def _label_before(issued: LayoutRow, index: int, row: Row, match: Match) -> tuple[LayoutCell, Cell] | None:
@@ -120,7 +146,7 @@ def _mended(vote: Vote) -> Vote:
         want=text,
         remedy="请核对",
     )
-    return replace(vote, text=text, sureness="doubtful", problem=problem)
+    return vote._replace(text=text, sureness=DOUBTFUL, problem=problem)
 
 
 # ---- several places, several rows ---------------------------------------------------------------
@@ -137,7 +163,7 @@ def _one_of(form: Form, votes: Sequence[Vote]) -> Vote:
     if not others:
         return chosen
     problem = two_readings("一处", others[0].text, "另一处", chosen.text, chosen.text)
-    return replace(chosen, sureness="doubtful", problem=problem)
+    return chosen._replace(sureness=DOUBTFUL, problem=problem)
 
 
 def _same(form: Form, one: Vote, other: Vote) -> bool:

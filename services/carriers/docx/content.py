@@ -50,6 +50,7 @@ class Content(NamedTuple):
     text: str
     pieces: tuple[Piece, ...] = ()
     claims: tuple[str, ...] = ()
+    bookmarks: tuple[str, ...] = ()
     picture: str = ""
     box: str = ""
     pages: int = 0
@@ -62,6 +63,7 @@ class _Parts:
 
     pieces: list[tuple[str, str]]
     claims: list[str]
+    bookmarks: list[str]
     picture: str = ""
     box: str = ""
     pages: int = 0
@@ -76,9 +78,8 @@ def content_of(text: str, names: Names) -> Content:
     plain = _ONE_CONTROL.fullmatch(text)
     if not plain or not (path := names.paths.get(plain[2])):
         return _take_apart(text, names)
-    bookmarked = plain[1] and names.paths.get(bookmark_key(plain[1]))
-    claims = (path, bookmarked) if bookmarked else (path,)
-    return Content(text=plain[3], pieces=(Piece(text=plain[3], path=path),), claims=claims)
+    bookmarked = _bookmarked(plain[1], names) if plain[1] else ""
+    return Content(plain[3], (Piece(plain[3], path),), (path,), (bookmarked,) if bookmarked else ())
 
 
 def _joined(pieces: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -96,7 +97,7 @@ def _joined(pieces: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 def _take_apart(text: str, names: Names) -> Content:
     """Return the pieces of a cell's flattened text and what else stands in it."""
-    content = _Parts(pieces=[], claims=[])
+    content = _Parts(pieces=[], claims=[], bookmarks=[])
     controls: list[tuple[str, bool]] = []
     box_depth = 0
     position = 0
@@ -112,6 +113,7 @@ def _take_apart(text: str, names: Names) -> Content:
         text="".join(piece.text for piece in pieces),
         pieces=pieces,
         claims=tuple(content.claims),
+        bookmarks=tuple(content.bookmarks),
         picture=content.picture,
         box=content.box.strip("\n") if content.box.strip() else "",
         pages=content.pages,
@@ -138,7 +140,7 @@ def _note(content: _Parts, token: re.Match[str], names: Names, controls: list[tu
         case "close":
             del controls[-1:]
         case "name":
-            content.claims += [path] if (path := names.paths.get(bookmark_key(token["name"]), "")) else []
+            content.bookmarks += [path] if (path := _bookmarked(token["name"], names)) else []
         case _:
             content.picture = content.picture or token["picture"] or ""
             content.pages += token.lastgroup == "page"
@@ -146,6 +148,11 @@ def _note(content: _Parts, token: re.Match[str], names: Names, controls: list[tu
 
 
 _COPY = re.compile(r"(?:_Copy_?\d+)+$", re.IGNORECASE)
+
+
+def _bookmarked(name: str, names: Names) -> str:
+    """Return the answer that a bookmark names, '' for a bookmark of somebody else's."""
+    return names.paths.get(name) or names.paths.get(bookmark_key(name), "")
 
 
 def bookmark_key(name: str) -> str:

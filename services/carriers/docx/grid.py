@@ -8,7 +8,7 @@ fourth paragraph outside tables; `mark` finds them again by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from services.carriers.layout import Cell, Row
 
 # The stylesheet is ours and reads no other file, so that it needs no access control.
 _FLATTEN = etree.XSLT(etree.parse(Path(__file__).with_name("read.xsl")))
-_BLOCK = re.compile(f"([{ROW}{PARAGRAPH}])([^{ROW}{PARAGRAPH}]*)")
+_BLOCK = re.compile(f"[{ROW}{PARAGRAPH}][^{ROW}{PARAGRAPH}]*")
 _NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
@@ -62,12 +62,12 @@ def _found(path: etree.XPath, root: Element) -> list[Element]:
     return cast("list[Element]", path(root))
 
 
-def flatten(root: Element) -> str:
-    """Return the text of a part with its marks (read.xsl)."""
-    return str(_FLATTEN(root))
+def flatten(root: Element) -> tuple[str, ...]:
+    """Return the text of a part with its marks (read.xsl), a block for each row and each paragraph outside tables."""
+    return tuple(_BLOCK.findall(str(_FLATTEN(root))))
 
 
-def grid_of(flat: str, names: Names) -> Grid:
+def grid_of(flat: Sequence[str], names: Names) -> Grid:
     """Return the rows of a flattened document; `names` says which answer each tag and bookmark claims."""
     return _Reader(names).grid(flat)
 
@@ -79,36 +79,37 @@ class _Reader:
         self.names = names
         self.cells = 0
         self.paragraphs = 0
-        self.page = 1
+        self.page = 0
         self.pictures: dict[str, str] = {}
         self.boxes: dict[str, str] = {}
 
-    def grid(self, flat: str) -> Grid:
-        self.page = 1 if PAGE in flat else 0
-        rows = [row for mark, text in _BLOCK.findall(flat) if (row := self._row(mark, text)) is not None]
+    def grid(self, flat: Sequence[str]) -> Grid:
+        self.page = int(any(PAGE in block for block in flat))
+        rows = [row for block in flat if (row := self._row(block)) is not None]
         return Grid(rows=tuple(rows), pictures=self.pictures, boxes=self.boxes)
 
-    def _row(self, mark: str, text: str) -> Row | None:
-        if mark == PARAGRAPH:
-            return self._paragraph(content_of(text, self.names))
-        parts = _row_of(text, self.names)
+    def _row(self, block: str) -> Row | None:
+        if block[0] == PARAGRAPH:
+            return self._paragraph(content_of(block[1:], self.names))
+        parts = _row_of(block, self.names)
         first = self.cells
-        self.cells += len(parts.cells) + parts.nested
+        self.cells += parts.size
         self.page += parts.pages if self.page else 0
         if parts.is_deleted:
             return None
-        for number, part in enumerate(parts.cells) if parts.holds_more else ():
-            self._note_more(part.content, f"c{first + number}")
-        return _row_at(text, self.names, first, self.page)
+        for number, content in parts.holding:
+            self._note_more(content, f"c{first + number}")
+        cells = tuple(_cell(part, f"c{first + part.number}") for part in parts.cells)
+        return Row(cells=cells, page=self.page)
 
     def _paragraph(self, content: Content) -> Row | None:
         address = f"p{self.paragraphs}"
         self.paragraphs += 1
         self.page += content.pages if self.page else 0
         self._note_more(content, address)
-        if not content.text.strip() and not content.claims:
+        if not content.text.strip() and not content.claims and not content.bookmarks:
             return None
-        cell = _cell(_CellPart(content=content, start=0, span=1), address)
+        cell = _cell(_CellPart(content=content), address)
         return Row(cells=(cell,), page=self.page, in_table=False)
 
     def _note_more(self, content: Content, address: str) -> None:
@@ -118,64 +119,51 @@ class _Reader:
             self.boxes[address] = content.box
 
 
-def _cell(part: _CellPart, address: str) -> Cell:
-    content = part.content
-    return Cell(
-        text=content.text,
-        start=part.start,
-        span=part.span,
-        address=address,
-        pieces=content.pieces,
-        claims=content.claims,
-    )
-
-
-@lru_cache(maxsize=5_000)
-def _row_at(text: str, names: Names, first: int, page: int) -> Row:
-    """Return a row whose first cell is the document's cell number `first`."""
-    cells = enumerate(_row_of(text, names).cells, first)
-    return Row(cells=tuple(_cell(part, f"c{number}") for number, part in cells if not part.is_merged), page=page)
-
-
 class _CellPart(NamedTuple):
-    """A cell without its address: it may stand in many documents."""
+    """A cell without its address: it may stand in many documents. `number` is its place in the row."""
 
     content: Content
-    start: int
-    span: int
-    is_merged: bool = False
+    start: int = 0
+    span: int = 1
+    number: int = 0
 
 
 class _RowPart(NamedTuple):
-    """A row without the addresses of its cells.
+    """A row without the addresses of its cells, those merged upward left out.
 
-    `nested` counts the cells of tables inside them, `holds_more` tells of pictures and text boxes.
+    `size` counts the cells with those of tables inside them, `holding` are the cells by number that hold
+    pictures or text boxes.
     """
 
     cells: tuple[_CellPart, ...]
+    holding: tuple[tuple[int, Content], ...]
     is_deleted: bool
     pages: int
-    nested: int
-    holds_more: bool
+    size: int
+
+
+def _cell(part: _CellPart, address: str) -> Cell:
+    content = part.content
+    return Cell(content.text, part.start, part.span, address, content.pieces, content.claims, content.bookmarks)
 
 
 @lru_cache(maxsize=5_000)
 def _row_of(text: str, names: Names) -> _RowPart:
     """Return a row from its flattened text. Most rows of a form are the issued ones and are known already."""
     head, *texts = text.split(CELL)
-    flags = head.partition(END)[0]
+    flags = head[1:].partition(END)[0]
     start = int(flags.lstrip("D") or 0)
     cells: list[_CellPart] = []
-    for cell in texts:
+    holding: list[tuple[int, Content]] = []
+    pages = nested = 0
+    for number, cell in enumerate(texts):
         shape, _, inner = cell.partition(END)
         span = int(shape.rstrip("c") or 1)
         content = content_of(inner, names)
-        cells.append(_CellPart(content=content, start=start, span=span, is_merged=shape.endswith("c")))
+        pages, nested = max(pages, content.pages), nested + content.nested
+        if content.picture or content.box:
+            holding.append((number, content))
+        if not shape.endswith("c"):
+            cells.append(_CellPart(content, start, span, number))
         start += span
-    return _RowPart(
-        cells=tuple(cells),
-        is_deleted=flags.startswith("D"),
-        pages=max((part.content.pages for part in cells), default=0),
-        nested=sum(part.content.nested for part in cells),
-        holds_more=any(part.content.picture or part.content.box for part in cells),
-    )
+    return _RowPart(tuple(cells), tuple(holding), flags.startswith("D"), pages, len(texts) + nested)

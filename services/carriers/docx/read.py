@@ -64,7 +64,7 @@ def read(form: Form, data: bytes) -> Reading:
     return replace(reading, stamp=stamp, findings=(*findings, *reading.findings))
 
 
-def _flattened(container: Container) -> tuple[str, Element | None, bool]:
+def _flattened(container: Container) -> tuple[Sequence[str], Element | None, bool]:
     """Return the document's flattened text, its tree when that was needed, and whether it had to be mended."""
     part = container.parts[main_part(container)]
     flat = None if may_be_listed(container) else scan(part)
@@ -87,6 +87,7 @@ def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]
         places={vote.path: _place(form, vote.printed, vote.page) for vote in votes},
         anchors={vote.path: vote.address for vote in votes},
         sureness={vote.path: vote.sureness for vote in votes},
+        witnesses={vote.path: vote.witnesses for vote in votes},
         findings=_unusable_pictures(form, grid, votes, pictures),
     )
 

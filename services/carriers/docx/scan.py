@@ -31,7 +31,7 @@ from services.carriers.docx.signs import (
 )
 
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_BODY = b"<w:body>"
+_BODY, _TABLE_END = b"<w:body>", b"</w:tbl>"
 _TEXT, _TEXT_END = '<w:t xml:space="preserve">', "</w:t>"
 _ODD = re.compile(
     r"<(?:mc:|m:|v:|w:(?:del|ins|move|sym|ff|ruby|object|pict|altChunk|instrText|cr|ptab|noBreak|txbx|gridBefore"
@@ -57,50 +57,55 @@ class _OddError(Exception):
     """Something that only the tree can tell right."""
 
 
-def scan(part: bytes) -> str | None:
-    """Return the flattened text of a document part, None when it has to be read by its tree."""
+def scan(part: bytes) -> tuple[str, ...] | None:
+    """Return the flattened blocks of a document part, None when it has to be read by its tree."""
     start = part.find(_BODY)
-    is_whole = start > 0 and _NAMESPACE in part[:start] and part[-40:].rstrip().endswith(b"</w:document>")
-    # Comments, CDATA, attributes in single quotes and our own signs: only a parser tells them right.
-    if not is_whole or any(odd in part for odd in (b"<!", FIRST_BYTES)) or part.find(b"='", start) > 0:
+    if start < 0 or _NAMESPACE not in part[:start] or not part[-40:].rstrip().endswith(b"</w:document>"):
+        return None
+    # What stands before the first table is read as what stands between two.
+    stretches = (_TABLE_END + part[start + len(_BODY) :]).split(b"</w:tr>")
+    if _TABLE_END not in stretches[-1]:
         return None
     try:
-        return "".join(_blocks(part[start + len(_BODY) :].decode("utf-8")))
+        return tuple(block for stretch in stretches for block in _blocks(stretch))
     except (_OddError, UnicodeDecodeError):
         return None
 
 
-def _blocks(body: str) -> Iterator[str]:
-    first, *tables = body.split("<w:tbl>")
-    yield _paragraphs(first)
-    for table in tables:
-        rows, end, after = table.partition("</w:tbl>")
-        if not end or "</w:tbl>" in after:
-            raise _OddError
-        yield from _rows(rows)
-        yield _paragraphs(after)
+@lru_cache(maxsize=4_000)
+def _blocks(stretch: bytes) -> tuple[str, ...]:
+    """Return the blocks between two ends of rows: one row, with the paragraphs before it where a table begins.
 
-
-@lru_cache(maxsize=2_000)
-def _paragraphs(text: str) -> str:
+    Most rows of a form are the issued ones: they are known by their bytes and cost nothing.
+    """
+    # Comments, CDATA, attributes in single quotes and our own signs: only a parser tells them right.
+    if any(odd in stretch for odd in (b"<!", b"='", FIRST_BYTES)):
+        raise _OddError
+    row, *others = stretch.decode("utf-8").split("</w:tbl>")
+    if not others:
+        return (_flat_row(row),)
     out: list[str] = []
+    for other in others:
+        between, _, row = other.partition("<w:tbl>")
+        if "w:tc>" in between:
+            raise _OddError
+        out += _paragraphs(between)
+    return (*out, _flat_row(row)) if "<w:tc>" in row else tuple(out)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
     for piece in _BREAK.split(text)[1:]:
         attributes, _, content = piece.partition(">")
-        out += (PARAGRAPH, "" if attributes.endswith("/") else _flat(content.partition("</w:p>")[0]))
-    return "".join(out)
+        flat = "" if attributes.endswith("/") else _flat(content.partition("</w:p>")[0])
+        yield f"{PARAGRAPH}{flat}"
 
 
-def _rows(table: str) -> Iterator[str]:
-    return (_flat_row(row) for row in table.split("</w:tr>")[:-1])
-
-
-@lru_cache(maxsize=2_000)
 def _flat_row(row: str) -> str:
-    cells = row.split("</w:tc>")
-    if "<w:sdt>" in cells[-1]:
+    *cells, rest = row.split("</w:tc>")
+    if "<w:sdt>" in rest or "<w:tbl>" in row:
         raise _OddError
     flat = [f"{ROW}0{END}"]
-    for number, cell in enumerate(cells[:-1]):
+    for number, cell in enumerate(cells):
         before, start, content = cell.partition("<w:tc>")
         if not start or (number and before) or (not number and _is_odd_start(before)):
             raise _OddError

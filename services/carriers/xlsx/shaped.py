@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -296,4 +296,4 @@ def _claimed(cell: Cell, names: Mapping[str, tuple[str, ...]], told: frozenset[s
     own = cell.pieces[0].path if cell.pieces else ""
     by_table = (own,) if "." in own and own.partition(".")[0] in told else ()
     claims = (*(path for path in names.get(cell.address, ()) if path not in stale), *by_table)
-    return replace(cell, claims=claims) if claims else cell
+    return cell._replace(claims=claims) if claims else cell
