@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+import cli_compare
 import terminal
 from services import desk
 from services.answers import scalars
@@ -34,6 +35,10 @@ from terminal import AS, FAULTS, FORCE, TOOL, UNREADABLE, USAGE, Refusal, formed
 @click.version_option("1.0", prog_name="census")
 def main() -> None:
     """职业技能鉴定所(站)质量普查:生成、读回、核对、标注、装订三种表。"""
+
+
+for command in (cli_compare.diff,):
+    main.add_command(command)
 
 
 def _context(region_name: str) -> Context:

@@ -231,6 +231,7 @@ FORM = Form(
     title="优秀职业技能鉴定所(站)推荐表",
     short_title="优秀所(站)推荐表",
     editions=EDITIONS,
+    known_by=("agency_code", "name"),
     fields=FIELDS,
     schedules=(RESULTS, RESULTS_TOTAL, AWARDS),
     opinions=OPINIONS,

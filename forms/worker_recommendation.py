@@ -193,6 +193,7 @@ FORM = Form(
     title="职业技能鉴定优秀工作者推荐表",
     short_title="优秀工作者推荐表",
     editions=EDITIONS,
+    known_by=("id_no", "name"),
     fields=FIELDS,
     schedules=(CAREER, RECORD),
     opinions=OPINIONS,

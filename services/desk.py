@@ -15,6 +15,7 @@ from services.carriers.intake import Intake, mark_upload, read_upload
 from services.carriers.reading import Filled, Reading, UnreadableError
 from services.catalogue import concrete
 from services.check import Context, check_reading, check_record
+from services.compare import Comparison, Side, compare, written
 from services.findings import Finding
 from services.form import Form
 from services.identity import stamp
@@ -118,3 +119,30 @@ def mark(examined: Examined) -> bytes:
     if examined.intake is None:
         raise ValueError("a record file has no cells to mark")
     return mark_upload(examined.intake, examined.findings)
+
+
+def side_of(examined: Examined, *, masked: bool = False) -> Side:
+    """Return an upload as one of two that are compared; with `masked` identity numbers are shown in part (I06)."""
+    return Side(
+        form=examined.form,
+        record=examined.record,
+        unread=written(examined.findings),
+        places=examined.reading.places,
+        masked=masked,
+    )
+
+
+def compared(old: Side, new: Side) -> Comparison:
+    """Return what differs between two uploads.
+
+    Raises:
+        UnreadableError: they are not of the same form, so that no answer stands in both.
+    """
+    if old.form.id != new.form.id:
+        raise UnreadableError(
+            "other-form",
+            f"前一份是《{old.form.short_title}》,后一份是《{new.form.short_title}》,不是同一种表,不能逐栏比较。"
+            "请选同一种表的两份文件。",
+            f"one is {old.form.id}, the other {new.form.id}: two files of the same form are compared",
+        )
+    return compare(old, new)

@@ -37,6 +37,7 @@ class Field:
     `total_of` marks a figure that is computed and never trusted as typed: `items.A.self` (the sum of
     section A's self scores), `items.*.review` (of all base sections), `items.R.self` (regional
     items) or `grade`. `copied` marks an answer that repeats form 1 (rule X04) and is locked.
+    `instead_of` is the answer that another edition asks in this one's place.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Field:
     editions: tuple[str, ...] = ()
     total_of: str = ""
     copied: bool = False
+    instead_of: str = ""
     hint: str = ""
     width_mm: float = 0
     source: str = "c"
@@ -257,6 +259,7 @@ class Form:
 
     `edition` and `region` are empty in a declaration and set by `services.catalogue.concrete`.
     `rules` are the ids of rules.csv that this form is checked by, `code` the mark 表1/表2/表3.
+    `known_by` are the answers that say whose form it is: the number first, then the name.
     """
 
     id: str
@@ -275,3 +278,4 @@ class Form:
     region: str = ""
     region_name: str = ""
     region_version: str = ""
+    known_by: tuple[str, ...] = ()
