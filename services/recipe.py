@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Need = Literal["required", "expected", "optional"]
 """required: nothing is bound without it; expected: asked about when missing; optional: taken when given."""
 
+Tier = Literal["station", "city", "region", "ministry"]
+"""Whose packet it is: of one station, or of many."""
+
+Line = Literal["province", "industry"]
+"""The two lines of reporting: by province, or by industry (行业、集团公司)."""
+
+Order = Literal["given", "code", "rank"]
+"""How several of one piece follow each other: as handed in, by 机构编码 (rule K02), by 推荐排序."""
+
+Made = Literal["", "letter", "report", "summary", "annex", "explanations", "lists"]
+"""What the service makes itself from the forms, figures included, where nobody hands it in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One piece of a packet: a form (`form` names it) or attachments of one kind.
+    """One piece of a packet: a form (`form` names it), attachments of one kind, or what is `made`.
 
     `key` is what an input is called by (`self_report=…`); `words` are found in the names of files
-    that nobody has called by a key. `exempt_need` replaces `need` for a station exempt from the survey.
+    that nobody has called by a key; `code` stands in the page code (机构编码-表号-页). `exempt_need`
+    replaces `need` for a station exempt from the survey. A piece with `lines` stands only on those.
     """
 
     key: str
@@ -25,6 +38,10 @@ class Piece:
     words: tuple[str, ...] = ()
     exempt_need: Need | None = None
     many: bool = False
+    made: Made = ""
+    order: Order = "given"
+    lines: tuple[Line, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +49,26 @@ class Recipe:
     """A packet as it is handed to the next tier: its title and its pieces in binding order.
 
     `lead_form` is the form that the others must agree with (rule X04); `exempt_keys` are the answers of
-    which a 是 says that the station is exempt from the survey (rule X01).
+    which a 是 says that the station is exempt from the survey (rule X01). With `by_station` the pieces
+    of a station stand together; else each piece goes through all stations. `prints_forms` is false for
+    a packet that takes the figures of the forms and not their pages.
     """
 
     id: str
     title: str
+    cover: tuple[str, ...]
     lead_form: str
     exempt_keys: tuple[str, ...]
     pieces: tuple[Piece, ...]
+    tier: Tier = "station"
+    by_station: bool = False
+    prints_forms: bool = True
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether the packet is of many stations: then one bad form is left out and the others go on."""
+        return self.tier != "station"
+
+    def on(self, line: Line) -> Recipe:
+        """Return the recipe with the pieces of one line of reporting."""
+        return replace(self, pieces=tuple(p for p in self.pieces if not p.lines or line in p.lines))

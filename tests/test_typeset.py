@@ -21,7 +21,7 @@ from services.form import Form, Grid, LabelCell
 from services.identity import stamp
 from services.kinds import Choice, Choices, Tick, YesNo
 from services.paper.coverage import FACES, fonts_folder, printable, uncovered, with_geta
-from services.paper.typeset import Piece, Typeset, continued, sheet, typeset
+from services.paper.typeset import Binding, Piece, Typeset, continued, sheet, typeset
 from services.paper.typeset_cells import divided
 from services.paper.typeset_labels import balanced, typographic
 from services.record import Record
@@ -203,7 +203,7 @@ def test_pieces_are_numbered_through_from_the_given_page_and_know_their_pages():
     form = concrete("worker-recommendation")
     blank = records.empty(form)
     pieces = [sheet(form, blank, stamp(form, blank, SECRET), key=key) for key in ("first", "second")]
-    made = typeset(pieces, title="two", first_page=5, cover_numbers=True)
+    made = typeset(pieces, title="two", first_page=5, binding=Binding())
     assert made.pages == {"first": (1, 6), "second": (7, 12)}
     assert made.parts["second"][0] == ("一、个人情况", 9)
     text = words_of(made.pdf, "-f", "12", "-l", "12")

@@ -29,7 +29,7 @@ from services.check import Context
 from services.findings import Finding, must_fix
 from services.paper import qr
 from services.paper.typeset import Piece as Printed
-from services.paper.typeset import Typeset, continued, typeset
+from services.paper.typeset import Binding, Typeset, continued, typeset
 from services.recipe import Recipe
 from services.record import to_json
 from services.settings import Settings
@@ -77,7 +77,7 @@ def bind(recipe_name: str, sources: Sequence[Source], context: Context, settings
     unit = unit_of(gathered)
     planned = plan(recipe, gathered, unit, settings)
     leaves = (*front(recipe, unit, planned, _missing(recipe, gathered)), *(entry.printed for entry in planned))
-    made = typeset(leaves, title=f"{recipe.title} {unit.name}", cover_numbers=True)
+    made = typeset(leaves, title=f"{recipe.title} {unit.name}", binding=Binding())
     body = _with_attachments(made, planned)
     manifest = as_json(_manifest(recipe, unit, _entries(body, made, planned)))
     files = _files(planned)

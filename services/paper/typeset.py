@@ -24,7 +24,7 @@ from services.form import Form
 from services.paper.coverage import FACES, fonts_folder
 from services.paper.typeset_form import Piece, sheet
 
-__all__ = ["Piece", "Typeset", "continued", "sheet", "typeset"]
+__all__ = ["Binding", "Piece", "Typeset", "continued", "sheet", "typeset"]
 
 SOURCES = Path(__file__).parent
 ISSUED_AT = datetime(2006, 7, 3, tzinfo=UTC)
@@ -49,13 +49,25 @@ class Typeset:
 _MARKS = "query(<mark>).map(mark => (mark.value, mark.location().page()))"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What differs when pieces are bound into a packet.
+
+    `codes` (piece → 机构编码-表号) print a second number on each page. Without `tagged` the PDF has no
+    structure tree, which would be most of a large packet's bytes.
+    """
+
+    codes: Mapping[str, str] = field(default_factory=dict)
+    tagged: bool = True
+
+
 def typeset(
-    pieces: Sequence[Piece], *, title: str, subject: str = "", first_page: int = 1, cover_numbers: bool = False
+    pieces: Sequence[Piece], *, title: str, subject: str = "", first_page: int = 1, binding: Binding | None = None
 ) -> Typeset:
     """Return the pieces as one PDF, pages numbered through from `first_page` (— 1 —, odd right, even left).
 
-    `subject` is what the file says of itself in its properties. With `cover_numbers` the covers of forms
-    are numbered too, as they are when bound.
+    `subject` is what the file says of itself in its properties. When bound the covers of forms are
+    numbered too.
 
     Raises:
         ValueError: two pieces have the same key.
@@ -66,12 +78,14 @@ def typeset(
         raise ValueError("two pieces have the same key")
     with tempfile.TemporaryDirectory(prefix="typeset-") as name:
         folder = Path(name)
-        job = {"title": title, "subject": subject, "first_page": first_page, "cover_numbers": cover_numbers}
+        job = {"title": title, "subject": subject, "first_page": first_page, "cover_numbers": binding is not None}
+        job["codes"] = dict(binding.codes) if binding else {}
         _lay_out(folder, pieces, job)
         compiler = typst.Compiler(
             input=str(folder / "main.typ"), root=name, font_paths=_fonts(), ignore_system_fonts=True
         )
-        pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT)
+        tags = binding is None or binding.tagged
+        pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT, pdf_tags=tags)
         marks = json.loads(compiler.eval(_MARKS))
     return _typeset(cast("bytes", pdf), marks)
 
