@@ -37,7 +37,7 @@ def main() -> None:
     """职业技能鉴定所(站)质量普查:生成、读回、核对、标注、装订三种表。"""
 
 
-for command in (cli_compare.diff,):
+for command in (cli_compare.diff, cli_compare.upgrade):
     main.add_command(command)
 
 

@@ -13,8 +13,11 @@ from services.carriers.reading import UnreadableError
 from services.check import Context
 from services.compare import NOTHING, WHAT_LABELS, Change, Comparison, as_dict, said
 from services.desk import Examined
+from services.findings import as_dict as finding_as_dict
+from services.record import to_json
 from services.settings import load_settings
-from terminal import FAULTS, USAGE, Refusal
+from services.upgrade import Upgraded
+from terminal import AS, FAULTS, FORCE, USAGE, Refusal, output
 
 
 def examined(file: str) -> Examined:
@@ -77,3 +80,40 @@ def _tell(changes: tuple[Change, ...]) -> None:
             click.echo(f"     现在:{change.new or NOTHING}")
         if change.what == "moved":
             click.echo(f"     内容:{change.new}")
+
+
+@click.command()
+@click.argument("file")
+@click.option("--to", "edition", default="", help="转到哪一版:2006 或 today(默认;旧表样默认转到同一版的现行表样)")
+@click.option("--region", "region_name", default=None, help='转到哪个地区的表,默认不变;"" 为没有增加项目')
+@AS
+@output("-")
+@FORCE
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 列出没有带过去的内容")
+def upgrade(
+    file: str, edition: str, region_name: str | None, chosen: str | None, output: str, *, force: bool, as_json: bool
+) -> None:
+    """把旧版或别处的表里填的内容逐栏转到现行的表里,列出没有带过去的内容。
+
+    -o 的后缀决定写成 Word、Excel、PDF 还是记录(JSON);默认把记录写到标准输出。
+    """
+    source = examined(file)
+    made = desk.carried_over(source, edition, region_name)
+    findings = (*source.reading.findings, *made.findings)
+    terminal.write(output, _issued(made, chosen, output), force=force)
+    if as_json:
+        told = terminal.dump([finding_as_dict(finding) for finding in findings])
+        click.echo(told.decode(), nl=False, err=output == "-")
+        return
+    terminal.tell(findings)
+    terminal.say(
+        f"已带过去 {made.carried} 项;有 {len(made.findings)} 处请核对"
+        if made.findings
+        else f"已带过去 {made.carried} 项"
+    )
+
+
+def _issued(made: Upgraded, chosen: str | None, output: str) -> bytes:
+    if not chosen and (output == "-" or output.endswith(".json")):
+        return terminal.dump(to_json(made.form, made.record))
+    return desk.issue(made.form, made.record, terminal.carrier(chosen, output), load_settings()).data

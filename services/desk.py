@@ -21,6 +21,7 @@ from services.form import Form
 from services.identity import stamp
 from services.record import Record, empty, from_json, shown
 from services.settings import Settings
+from services.upgrade import Upgraded, target_of, upgrade
 
 CarrierName = Literal["docx", "xlsx", "pdf"]
 CARRIERS: tuple[CarrierName, ...] = ("docx", "xlsx", "pdf")
@@ -146,3 +147,27 @@ def compared(old: Side, new: Side) -> Comparison:
             f"one is {old.form.id}, the other {new.form.id}: two files of the same form are compared",
         )
     return compare(old, new)
+
+
+def carried_over(examined: Examined, edition: str = "", region: str | None = None) -> Upgraded:
+    """Return an upload's answers in another edition or region, by default the newest edition and the same region.
+
+    A file whose own printed version is an older one goes by default to the present version of its edition.
+
+    Raises:
+        UnknownFormError: there is no such edition or region.
+    """
+    own = examined.form.edition.id if examined.form.edition and is_outdated(examined) else ""
+    target = target_of(examined.form, edition or own, region)
+    return upgrade(
+        examined.form,
+        examined.record,
+        target,
+        unread=written(examined.findings),
+        places=examined.reading.places,
+    )
+
+
+def is_outdated(examined: Examined) -> bool:
+    """Return whether a file prints an older version of its form than the one that is issued now (rule D03)."""
+    return any(finding.code == "version.other" for finding in examined.findings)
