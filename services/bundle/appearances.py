@@ -62,7 +62,8 @@ _SOURCE = """
       grid(columns: (1fr,) * item.comb, rows: room.height, align: center + horizon,
         ..item.text.clusters().map(c => text(size: size, c)))
     } else {
-      align(place-at, pad(x: 2pt, block(width: if item.multiline { 100% } else { auto }, set-at(size))))
+      let (above, width) = if item.multiline { (2pt, 100%) } else { (0pt, auto) }
+      align(place-at, pad(x: 2pt, top: above, block(width: width, set-at(size))))
     }
   })
 }

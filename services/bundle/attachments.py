@@ -33,15 +33,29 @@ def plain_pages(data: bytes) -> bytes:
     return _plain(data).pages
 
 
-def attached_here(data: bytes) -> bytes:
+def attached_here(data: bytes, most: int = 0) -> bytes:
     """Return a line of JSON about an attachment (`lying` pages, `notes`, `signed`), then its plain pages.
+
+    `most` is how many pages an office file may have become.
 
     Raises:
         UnreadableError: as `plain_pages`.
     """
+    if most:
+        _refuse_endless(data, most)
     plain = _plain(data)
     told = {"lying": page_sizes(plain.pages), "notes": plain.notes, "signed": plain.is_signed}
     return json.dumps(told).encode() + b"\n" + plain.pages
+
+
+def _refuse_endless(data: bytes, most: int) -> None:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        count = len(pdf.pages)
+    if count > most:
+        raise refused(
+            f"这份文件打印出来有 {count} 页,最多 {most} 页。请在 Excel 里设好打印区域,或另存为 PDF 后再上传",
+            f"it prints {count} pages, at most {most}: set a print area or save it as PDF",
+        )
 
 
 def _plain(data: bytes) -> Plain:

@@ -19,12 +19,14 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from types import MappingProxyType
 
 from services.settings import ROOT
 
 INSTALL = "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui"
 TIME_S = 90
+AT_ONCE = 2
 MEMORY = 4 * 1024 * 1024 * 1024
 OUTPUT = 500 * 1024 * 1024
 
@@ -65,6 +67,9 @@ _SETTINGS = (
 )
 
 
+_PLACES = BoundedSemaphore(AT_ONCE)
+
+
 class MissingToolError(Exception):
     """A program is not installed; the message holds the command that installs it."""
 
@@ -94,7 +99,7 @@ def convert(data: bytes, suffix_in: str, suffix_out: str) -> bytes:
             f"没有安装 LibreOffice,不能转换这种文件。请管理员执行:{INSTALL}"
             f" (LibreOffice is not installed; run: {INSTALL})"
         )
-    with tempfile.TemporaryDirectory(prefix="office-") as folder:
+    with _PLACES, tempfile.TemporaryDirectory(prefix="office-") as folder:
         job = Path(folder)
         source = job / f"source.{suffix_in.lstrip('.')}"
         source.write_bytes(data)
