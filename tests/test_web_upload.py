@@ -310,7 +310,7 @@ def test_an_attachment_that_cannot_be_bound_is_refused_when_it_is_added(client: 
     csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/packets").text)
     assert csrf
     for data, kind, said in (
-        (b"hello", "licence", "不是 PDF、JPG 或 PNG"),
+        (b"hello", "licence", "不是 PDF、图片、Word 或 Excel 文件"),
         (b"%PDF-1.7", "", "先选“是什么材料”"),
         (b"%PDF-1.7", "nothing", "没有“nothing”这种附件"),
     ):

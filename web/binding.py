@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.answers import items
 from services.bundle import packet
-from services.bundle.attachments import media_of
+from services.bundle.attached import kind_of
 from services.bundle.packet import Source
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
@@ -55,13 +55,13 @@ def keep_attachment(handed: Handed) -> Attachment:
     """Return the kept attachment.
 
     Raises:
-        UnreadableError: it is no PDF, JPEG or PNG.
+        UnreadableError: it is no PDF, picture or office file.
     """
-    if not media_of(handed.data):
+    if not kind_of(handed.data):
         raise UnreadableError(
             "not-attachable",
-            f"“{handed.filename}”不是 PDF、JPG 或 PNG。请把它另存为 PDF 或拍成照片后再添加",
-            f"{handed.filename!r} is no PDF, JPEG or PNG",
+            f"“{handed.filename}”不是 PDF、图片、Word 或 Excel 文件。请把它另存为 PDF 或拍成照片后再添加",
+            f"{handed.filename!r} is no PDF, picture or office file",
         )
     return attachments.keep(scope.store(), scope.unit(), handed)
 
