@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 import cli_compare
+import cli_survey
 import terminal
 from services import desk
 from services.answers import scalars
@@ -37,7 +38,7 @@ def main() -> None:
     """职业技能鉴定所(站)质量普查:生成、读回、核对、标注、装订三种表。"""
 
 
-for command in (cli_compare.diff, cli_compare.upgrade):
+for command in (cli_compare.diff, cli_compare.upgrade, cli_survey.summary, cli_survey.roster):
     main.add_command(command)
 
 

@@ -1,0 +1,169 @@
+"""The roster of stations in scope (应查名单), read from a workbook, a CSV file or JSON (rules K02, K04)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from forms.summaries import ROSTER
+from services.carriers import box
+from services.carriers.reading import UnreadableError
+from services.findings import Finding, Problem, Severity, found
+from services.kinds.text import fold
+
+REVOKED, EXEMPT = "撤销", "免检"
+_MOST_ROWS = 20_000
+_HEAD_ROWS = 10
+"""The heads stand in one of the first rows: titles may be above them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A station in scope: the facts that the roster states of it, and the row it stands in (from 1)."""
+
+    facts: Mapping[str, str]
+    row: int
+
+    @property
+    def code(self) -> str:
+        """The agency code."""
+        return self.facts["code"]
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the roster says that the licence was revoked."""
+        return REVOKED in self.facts.get("status", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The stations in scope, in the order of the file `name`."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def read_roster(data: bytes, name: str) -> tuple[Roster, tuple[Finding, ...]]:
+    """Return the roster of a file (xlsx, csv or JSON) and what is wrong with single rows of it.
+
+    Raises:
+        UnreadableError: it is none of these, or has no row with the heads 机构编码 and 名称.
+    """
+    if data.lstrip()[:1] in (b"{", b"["):
+        table = _json_table(data)
+    else:
+        table = box.run("services.survey.roster:table_here", data, {})
+    start, columns = _heads(table)
+    entries: list[Entry] = []
+    findings: list[Finding] = []
+    for number, row in enumerate(table[start:], start + 1):
+        facts = {fact: row[column].strip() for fact, column in columns.items() if column < len(row)}
+        if facts.get("code") or facts.get("name"):
+            entries.append(Entry(facts=MappingProxyType({"code": "", "name": ""} | facts), row=number))
+            findings += _faults(entries[-1], name)
+    return Roster(name=name, entries=tuple(entry for entry in entries if entry.code)), tuple(findings)
+
+
+def _faults(entry: Entry, name: str) -> Iterator[Finding]:
+    for column in ROSTER:
+        if column.required and not entry.facts.get(column.fact):
+            problem = Problem(
+                code="K02.roster",
+                rule="K02",
+                severity=Severity.MUST_FIX,
+                phrase=f"没有填写,应查名单第 {entry.row} 行的所(站)不能与评估表对上",
+                phrase_en=f"is empty in row {entry.row} of the roster",
+                want=column.label,
+                remedy=f"请在第 {entry.row} 行补填“{column.label}”",
+            )
+            yield found(
+                problem, field=f"roster.{entry.row}.{column.fact}", label=column.label, place=f"{name} 第{entry.row}行"
+            )
+
+
+def _heads(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """Return the number of rows up to the heads, and the column of each fact."""
+    for number, row in enumerate(table[:_HEAD_ROWS], 1):
+        heads = [fold(cell) for cell in row]
+        columns = {
+            column.fact: next(heads.index(fold(head)) for head in column.heads if fold(head) in heads)
+            for column in ROSTER
+            if any(fold(head) in heads for head in column.heads)
+        }
+        if {column.fact for column in ROSTER if column.required} <= columns.keys():
+            return number, columns
+    wanted = "、".join(f"“{column.label}”" for column in ROSTER if column.required)
+    raise UnreadableError(
+        "roster",
+        f"这不像应查名单:前 {_HEAD_ROWS} 行中没有写着{wanted}的表头。请用 census roster 给出的空名单填写。",
+        "not a roster: no row of heads with agency code and name",
+    )
+
+
+def _json_table(data: bytes) -> list[list[str]]:
+    """Return a JSON list of objects (or {"stations": […]}) as rows under heads; keys are facts or heads."""
+    try:
+        given: Any = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(
+            "roster", "应查名单不是完整的 JSON 文件。请重新导出。", "the roster is no JSON"
+        ) from error
+    listed = given.get("stations", ()) if isinstance(given, dict) else given
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    known = {column.fact: column for column in ROSTER}
+    heads = list(dict.fromkeys(key for row in rows for key in map(str, row)))
+    named = [known[head].label if head in known else head for head in heads]
+    return [named, *([_cell(row.get(head)) for head in heads] for row in rows)]
+
+
+def table_here(data: bytes) -> list[list[str]]:
+    """Return the texts of a roster's first sheet, or of a CSV file. Runs in the box.
+
+    Raises:
+        UnreadableError: the file is neither, or has too many rows.
+    """
+    table = _workbook_table(data) if data[:2] == b"PK" else _csv_table(data)
+    if len(table) > _MOST_ROWS:
+        raise UnreadableError(
+            "too-long", f"应查名单超过 {_MOST_ROWS} 行。请按省或行业分开。", "the roster has too many rows"
+        )
+    return table
+
+
+def _workbook_table(data: bytes) -> list[list[str]]:
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        return [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    except (CalamineError, IndexError, ValueError) as error:
+        raise UnreadableError(
+            "roster", "应查名单不是能打开的 xlsx 工作簿。请另存为 xlsx 后再用。", "the roster is no workbook"
+        ) from error
+
+
+def _csv_table(data: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return list(csv.reader(io.StringIO(data.decode(encoding)), strict=True))
+        except UnicodeDecodeError:
+            continue
+        except csv.Error:
+            break
+    raise UnreadableError(
+        "roster",
+        "应查名单不是 xlsx、csv 或 JSON 文件。请另存为 xlsx 后再用。",
+        "the roster is no xlsx, CSV or JSON file",
+    )
+
+
+def _cell(value: object) -> str:
+    """Return a cell as text; Excel keeps whole numbers as floats and drops the zeros in front of codes."""
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
