@@ -12,11 +12,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.carriers.align_cells import align_cells
 from services.carriers.layout import Layout, LayoutRow, Row
 from services.carriers.likeness import bare
-from services.carriers.rowscore import is_exact, row_score, stands_in
+from services.carriers.rowscore import is_claimed, is_exact, row_score, stands_in
 
 _SKIP_ISSUED, _SKIP_BLANK_ROWS, _SKIP_ROW = -0.45, -0.02, -0.25
 _REPEAT_AT_LEAST, _REPEAT_AGAIN = 0.2, -0.05
@@ -25,8 +26,7 @@ _TOO_MANY = 150_000
 """Pairs of rows above which a stretch is not aligned but given up as foreign: no form comes near it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """Issued row `issued` is row `row` of the upload; `cells[i]` is its cell for issued cell i, -1 for none."""
 
     issued: int
@@ -54,7 +54,7 @@ def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
     at, done = _walk(layout, rows, homes, range(len(layout.rows)), range(len(rows)))
     straight = at == len(layout.rows) and done == len(rows)
     if straight:
-        matches = (Match(issued=i, row=n, cells=_all_cells(len(rows[n].cells))) for n, i in enumerate(homes))
+        matches = (Match(home, number, _all_cells(len(rows[number].cells))) for number, home in enumerate(homes))
         return Alignment(matches=tuple(matches), missing=(), extra=(), straight=True)
     anchors, moved = _anchored(layout, rows, homes, at, done)
     for issued, uploaded in _gaps(layout, rows, anchors, at, done):
@@ -110,7 +110,9 @@ def _next_home(layout: Layout, row: Row, issued: range) -> int:
 
 
 def _is_blank_row_of(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool:
-    return len(issued.cells) == len(row.cells) and row_score(issued, row, words) > _REPEAT_AT_LEAST
+    if len(issued.cells) != len(row.cells):
+        return False
+    return is_claimed(issued, row) or row_score(issued, row, words) > _REPEAT_AT_LEAST
 
 
 # ---- rows that hold the others in place ---------------------------------------------------------

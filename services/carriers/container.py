@@ -101,7 +101,7 @@ def _refuse_doctype(name: str, part: bytes) -> None:
     # A part in UTF-16 hides the word from a search for bytes.
     if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in part[:4]:
         part = part.replace(b"\x00", b"")
-    if _DECLARES.search(part):
+    if b"!" in part and _DECLARES.search(part):
         raise UnreadableError(
             "doctype",
             f"文件的“{name}”部分含有实体声明(DOCTYPE),Word 和 Excel 从不这样保存,不能接收。请重新下载空表填写。",
@@ -125,10 +125,9 @@ def _refuse_shapes(kind: str, parts: Mapping[str, bytes]) -> None:
 
 def _table_depth(part: bytes) -> int:
     depth = deepest = 0
-    for piece in part.split(b"<w:tbl>")[1:]:
-        depth += 1
+    for piece in part.split(b"w:tbl>")[:-1]:
+        depth += -1 if piece.endswith(b"</") else 1
         deepest = max(deepest, depth)
-        depth -= piece.count(b"</w:tbl>")
     return deepest
 
 

@@ -31,24 +31,23 @@ class Piece(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a file: its text, its grid columns, and the carrier's own `address` of it.
+    """A cell of a file: the carrier's own `address` of it, its text and its grid columns.
 
     `pieces` are its text by content control (empty where the carrier has none); `claims` are the
     answers that a control or a defined name says stand here, `bookmarks` those that a bookmark says.
     A tuple, since a form makes a thousand of them.
     """
 
-    text: str
+    address: str = ""
+    text: str = ""
     start: int = 0
     span: int = 1
-    address: str = ""
     pieces: tuple[Piece, ...] = ()
     claims: tuple[str, ...] = ()
     bookmarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A row of a file, a paragraph outside tables being a row of one cell.
 
     `where` is how a clerk finds it when it belongs to no answer (工作表“评分” 第12行), `page` the page

@@ -66,9 +66,14 @@ def row_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
 
 
 def _claimed_share(issued: LayoutRow, row: Row) -> float:
-    """Return the share of the row's answers that controls or names claim for this very row."""
-    claims = {path for cell in row.cells for path in cell.claims}
+    """Return the share of the row's answers that controls, names or bookmarks claim for this very row."""
+    claims = {path for cell in row.cells for path in (*cell.claims, *cell.bookmarks)}
     return sum(path in claims for path in issued.paths) / len(issued.paths) if claims and issued.paths else 0.0
+
+
+def is_claimed(issued: LayoutRow, row: Row) -> bool:
+    """Return whether every answer of a row with as many cells as issued stands in its own control."""
+    return all(path in row.cells[index].claims for index, cell in issued.asked for path in cell.paths)
 
 
 def stands_in(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool:

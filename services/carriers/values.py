@@ -99,7 +99,7 @@ def is_unwritten(text: str, prompt: str, field: Field) -> bool:
         return True
     if isinstance(field.kind, (Day, Month)) and _DATE_PROMPT.fullmatch(text):
         return True
-    return bool(bare(prompt)) and bare(text) == bare(prompt)
+    return bool(prompt) and bool(bare(prompt)) and bare(text) == bare(prompt)
 
 
 _COPIES = 4

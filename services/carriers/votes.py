@@ -65,9 +65,9 @@ def _row_votes(
     form: Form, issued: LayoutRow, upload: Upload, match: Match, numbers: tuple[str, str] = ("", "")
 ) -> Iterator[Vote]:
     """Yield the votes of a matched row; `numbers` are those of a schedule's row, as kept and as printed."""
-    kept, printed = numbers
     row = upload.rows[match.row]
     held = _held(issued, upload, match)
+    as_printed = numbers[0] == numbers[1]
     for index, cell in issued.asked:
         if match.cells[index] < 0:
             continue
@@ -76,27 +76,29 @@ def _row_votes(
         for piece in cell.answers:
             text = there.text if texts is None else texts.get(piece.path, "")
             unwritten = is_unwritten(text, piece.text, asked(form, piece.path))
-            before, star, after = piece.path.partition(ANY_ROW)
-            witnesses = (*_claiming(piece.path, there, upload), *held)
+            path = piece.path.replace(ANY_ROW, numbers[0]) if issued.repeat else piece.path
             vote = Vote(
-                f"{before}{kept}{after}" if star else piece.path,
-                f"{before}{printed}{after}" if star else piece.path,
+                path,
+                path if as_printed else piece.path.replace(ANY_ROW, numbers[1]),
                 "" if unwritten else text,
                 there.address,
                 row.page,
-                AGREED if len(witnesses) > len(held) else SINGLE,
-                witnesses,
+                *_witnessed(piece.path, there, upload, held),
             )
-            if unwritten:
+            if unwritten and (upload.boxes or not issued.repeat):
                 vote = _elsewhere(form, vote, upload.boxes, _label_before(issued, index, row, match))
             yield _mended(vote) if upload.heals and vote.text else vote
 
 
-def _claiming(path: str, cell: Cell, upload: Upload) -> tuple[str, ...]:
-    """Return what in a cell says that the answer at `path` stands there."""
+def _witnessed(path: str, cell: Cell, upload: Upload, held: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return how sure it is that the answer at `path` stands in a cell, and what says so."""
     if path in cell.claims:
-        return (upload.claimed_by, BOOKMARK) if path in cell.bookmarks else (upload.claimed_by,)
-    return (BOOKMARK,) if path in cell.bookmarks else ()
+        own = (upload.claimed_by, BOOKMARK) if path in cell.bookmarks else (upload.claimed_by,)
+    elif path in cell.bookmarks:
+        own = (BOOKMARK,)
+    else:
+        return SINGLE, held
+    return AGREED, own + held
 
 
 def _held(issued: LayoutRow, upload: Upload, match: Match) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class _Parts:
     nested: int = 0
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def content_of(text: str, names: Names) -> Content:
     """Return what stands in a cell, from its flattened text."""
     if not _MARKED.search(text):

@@ -25,7 +25,7 @@ from services.carriers.docx.signs import (
     PARAGRAPH,
     ROW,
 )
-from services.carriers.layout import Cell, Row
+from services.carriers.layout import Cell, Piece, Row
 
 # The stylesheet is ours and reads no other file, so that it needs no access control.
 _FLATTEN = etree.XSLT(etree.parse(Path(__file__).with_name("read.xsl")))
@@ -99,8 +99,8 @@ class _Reader:
             return None
         for number, content in parts.holding:
             self._note_more(content, f"c{first + number}")
-        cells = tuple(_cell(part, f"c{first + part.number}") for part in parts.cells)
-        return Row(cells=cells, page=self.page)
+        cells = tuple(Cell(f"c{first + number}", *cell) for number, cell in parts.cells)
+        return Row(cells, page=self.page)
 
     def _paragraph(self, content: Content) -> Row | None:
         address = f"p{self.paragraphs}"
@@ -109,7 +109,7 @@ class _Reader:
         self._note_more(content, address)
         if not content.text.strip() and not content.claims and not content.bookmarks:
             return None
-        cell = _cell(_CellPart(content=content), address)
+        cell = Cell(address, content.text, 0, 1, content.pieces, content.claims, content.bookmarks)
         return Row(cells=(cell,), page=self.page, in_table=False)
 
     def _note_more(self, content: Content, address: str) -> None:
@@ -119,32 +119,22 @@ class _Reader:
             self.boxes[address] = content.box
 
 
-class _CellPart(NamedTuple):
-    """A cell without its address: it may stand in many documents. `number` is its place in the row."""
-
-    content: Content
-    start: int = 0
-    span: int = 1
-    number: int = 0
+_CellPart = tuple[str, int, int, tuple[Piece, ...], tuple[str, ...], tuple[str, ...]]
+"""A cell without its address, since it may stand in many documents: text, start, span, pieces, claims, bookmarks."""
 
 
 class _RowPart(NamedTuple):
     """A row without the addresses of its cells, those merged upward left out.
 
-    `size` counts the cells with those of tables inside them, `holding` are the cells by number that hold
-    pictures or text boxes.
+    Cells and what they hold (pictures, text boxes) go by their number among the document's cells, counted
+    from the row's first; `size` is how many cells it has, those of tables inside them among them.
     """
 
-    cells: tuple[_CellPart, ...]
+    cells: tuple[tuple[int, _CellPart], ...]
     holding: tuple[tuple[int, Content], ...]
     is_deleted: bool
     pages: int
     size: int
-
-
-def _cell(part: _CellPart, address: str) -> Cell:
-    content = part.content
-    return Cell(content.text, part.start, part.span, address, content.pieces, content.claims, content.bookmarks)
 
 
 @lru_cache(maxsize=5_000)
@@ -153,17 +143,24 @@ def _row_of(text: str, names: Names) -> _RowPart:
     head, *texts = text.split(CELL)
     flags = head[1:].partition(END)[0]
     start = int(flags.lstrip("D") or 0)
-    cells: list[_CellPart] = []
+    cells: list[tuple[int, _CellPart]] = []
     holding: list[tuple[int, Content]] = []
-    pages = nested = 0
-    for number, cell in enumerate(texts):
-        shape, _, inner = cell.partition(END)
-        span = int(shape.rstrip("c") or 1)
-        content = content_of(inner, names)
-        pages, nested = max(pages, content.pages), nested + content.nested
+    pages = number = 0
+    for text_of_cell in texts:
+        span, is_merged, content = _cell_of(text_of_cell, names)
+        if not is_merged:
+            said = content.pieces, content.claims, content.bookmarks
+            cells.append((number, (content.text, start, span, *said)))
         if content.picture or content.box:
             holding.append((number, content))
-        if not shape.endswith("c"):
-            cells.append(_CellPart(content, start, span, number))
+        pages = max(pages, content.pages)
+        number += 1 + content.nested
         start += span
-    return _RowPart(tuple(cells), tuple(holding), flags.startswith("D"), pages, len(texts) + nested)
+    return _RowPart(tuple(cells), tuple(holding), flags.startswith("D"), pages, number)
+
+
+@lru_cache(maxsize=20_000)
+def _cell_of(text: str, names: Names) -> tuple[int, bool, Content]:
+    """Return how many columns a cell spans, whether it is merged upward, and what stands in it."""
+    shape, _, inner = text.partition(END)
+    return int(shape.rstrip("c") or 1), shape.endswith("c"), content_of(inner, names)
