@@ -274,3 +274,6 @@ ROSTER = (
     RosterColumn(fact="status", label="情况", heads=("情况", "状态", "备注"), width_mm=14),
     RosterColumn(fact="reason", label="原因", heads=("原因", "撤销或未报原因", "说明"), width_mm=21),
 )
+
+# The parts of form 1 and the facts of their scores, in printed order.
+SCORED = (("A", "a"), ("B", "b"), ("C1", "c1"), ("C2", "c2"), ("C3", "c3"))

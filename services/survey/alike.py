@@ -17,27 +17,35 @@ _NAMED = 8
 
 
 def d11(survey: Survey, terms: Terms) -> Iterator[Remark]:  # noqa: ARG001 - every rule takes the same
-    """Self-report and deeds are the station's own: nearly identical ones are pointed out. Source: b G2."""
+    """Self-report and deeds are the station's own: nearly identical ones are pointed out. Source: b G2.
+
+    Said once of each text that others resemble, with all that resemble it.
+    """
     lines = survey.lines
-    paths = dict.fromkeys((line.form, path) for line in lines for path, _ in line.texts)
-    for form, path in paths:
+    for form, path in dict.fromkeys((line.form, path) for line in lines for path, _ in line.texts):
         holders = [line for line in lines if line.form == form]
         signed = [(number, dict(line.texts).get(path, b"")) for number, line in enumerate(holders)]
+        copies: dict[int, list[tuple[Line, float]]] = defaultdict(list)
         for later, earlier, like in look_alikes(signed):
-            yield _copied(holders[later], holders[earlier], path, like)
+            copies[earlier].append((holders[later], like))
+        for earlier, found in copies.items():
+            yield _copied(holders[earlier], found, path)
 
 
-def _copied(line: Line, other: Line, path: str, like: float) -> Remark:
+def _copied(line: Line, copies: list[tuple[Line, float]], path: str) -> Remark:
     label = label_at(concrete(line.form, line.edition, line.region), path)
+    named = "、".join(label_of(other) for other, _ in copies[:_NAMED])
+    more = f"等 {len(copies)} 份" if len(copies) > _NAMED else ""
+    most = max(like for _, like in copies)
     return Remark(
         name="alike",
         label=label_of(line),
         place=line.origin.place,
-        phrase=f"的“{label}”与{label_of(other)}的有 {like:.0%} 相同,疑似抄袭",
-        english=f"{path} is {like:.0%} like that of {other.code or other.text('person')}",
-        got=f"{like:.0%}",
+        phrase=f"的“{label}”与{named}{more}的几乎相同(最高 {most:.0%}),疑似抄袭",
+        english=f"{path} is up to {most:.0%} like that of {len(copies)} others",
+        got=f"{most:.0%}",
         want="各写各的实际情况",
-        remedy="请两个所(站)说明;抄用的退回重写",
+        remedy="请有关所(站)说明;抄用的退回重写",
     )
 
 

@@ -18,7 +18,7 @@ RUN = 5
 ALIKE = 0.8
 """The share of common runs (Jaccard) above which two texts are called nearly identical; rules.csv D11."""
 
-LEAST_RUNS = 40
+LEAST_RUNS = 100
 """Shorter texts say the same things by chance."""
 
 _SKETCH = 16
