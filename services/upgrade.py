@@ -256,4 +256,4 @@ def _derived(target: Form, path: str, before: str, value: str) -> Finding:
 
 
 def _edition(form: Form) -> str:
-    return f"{form.edition.version if form.edition else ''}{form.region_name}"
+    return f"{form.region_name}{form.edition.version if form.edition else ''}"

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import insert, text
 
 from services.catalogue import concrete
+from services.compare import Side, compare
 from services.findings import Finding, Severity
 from services.record import build
 from services.records import arrivals, blobs, drafts, review, store, submissions, uploads
 from services.records.arrivals import Arrival
-from services.records.changes import changes
 from services.records.store import Store
 from services.records.tables import units
 
@@ -123,8 +123,11 @@ def test_another_file_of_the_same_person_is_the_next_version_and_the_old_one_sta
 def test_what_changed_between_two_versions_is_listed_as_printed(kept: Store):
     old, _ = arrivals.keep(kept, kept.unit, an_arrival())
     new, _ = arrivals.keep(kept, kept.unit, an_arrival(b"file two", years=9, native="示范市"))
-    listed = changes(FORM, submissions.record_of(old), submissions.record_of(new))
-    assert [(c.label, c.old, c.new) for c in listed] == [("籍贯", "", "示范市"), ("从事鉴定工作年限", "8", "9")]
+    sides = (Side(form=FORM, record=submissions.record_of(kept)) for kept in (old, new))
+    assert [(c.label, c.old, c.new) for c in compare(*sides).changes] == [
+        ("籍贯", "", "示范市"),
+        ("从事鉴定工作年限", "8", "9"),
+    ]
 
 
 def test_a_corrected_file_follows_the_one_it_was_sent_for_though_its_number_changed(kept: Store):
@@ -254,6 +257,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from services.catalogue import concrete
+from services.compare import Side, compare
 from services.record import build
 from services.records import arrivals, store
 form, kept = concrete("worker-recommendation"), store.open_store(Path(sys.argv[1]))

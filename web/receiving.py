@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from services import desk
 from services.bundle.gather import holds_files
-from services.carriers.reading import UnreadableError
+from services.carriers.reading import Reading, UnreadableError
 from services.carriers.unzip import unpack_zip
 from services.catalogue import UnknownFormError
 from services.desk import Examined
@@ -15,7 +15,7 @@ from services.findings import must_fix
 from services.form import Form
 from services.paper.office import MissingToolError
 from services.record import Record
-from services.records import arrivals
+from services.records import arrivals, submissions
 from services.records.arrivals import Arrival
 from services.records.submissions import Submission
 from services.records.uploads import Outcome
@@ -77,6 +77,13 @@ def examined(name: str, data: bytes) -> Examined:
         raise UnreadableError("unknown-form", str(error), "the form, edition or region is unknown") from error
     except MissingToolError as error:
         raise UnreadableError("missing-tool", str(error), "LibreOffice is not installed") from error
+
+
+def reopened(submission: Submission) -> Examined:
+    """Return what a kept submission holds, as it was read when it came in."""
+    reading = Reading(carrier=submission.carrier, stamp=None, raw={}, findings=submission.findings)
+    form, record = submissions.form_of(submission), submissions.record_of(submission)
+    return Examined(form=form, record=record, reading=reading, findings=submission.findings)
 
 
 def marked(found: Examined) -> bytes | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.answers import block_keys, field_at, item_fields, items, scalars, schedules
+from services.compare import plain, written
 from services.findings import Finding, Severity
 from services.form import Cover, Form, Part
-from services.kinds import Choice, Choices, Code, Picture, Tick, YesNo
-from services.kinds.kind import Kind, Value
+from services.kinds import Code, Value
 from services.record import Record, at, rows
-from services.records.changes import written
 from services.rules.resident import mask_id
 
 SHORT = 32
@@ -107,23 +106,10 @@ def text_of(form: Form, path: str, value: Value, unread: str = "") -> str:
     """
     kind = field_at(form, path).kind
     is_resident = isinstance(kind, Code) and kind.scheme == "resident"
-    return _answer_text(kind, value) or (mask_id(unread) if is_resident else unread)
-
-
-def _answer_text(kind: Kind, value: Value) -> str:
-    match kind:
-        case Code(scheme="resident") if isinstance(value, str):
-            return mask_id(value)
-        case Picture():
-            return f"图片,{len(value) // 1024 + 1} KB" if isinstance(value, bytes) else ""
-        case Tick() | YesNo():
-            return {True: "是", False: "否"}.get(value, "") if isinstance(value, bool) else ""
-        case Choice():
-            return str(value or "")
-        case Choices():
-            return "、".join(label for key, label in kind.options if isinstance(value, tuple) and key in value)
-        case _:
-            return kind.show(value)
+    if isinstance(value, bytes):
+        return f"图片,{len(value) // 1024 + 1} KB"
+    said = plain(kind, value) or unread
+    return mask_id(said) if is_resident else said
 
 
 def _cell(form: Form, path: str, record: Record, marks: _Marks) -> Cell:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from flask import Flask, current_app, url_for
 
 from services.catalogue import concrete, declared
+from services.compare import Change, Span, said, spans
 from services.findings import SEVERITY_LABELS, Finding, Severity
 from services.form import Form
 from services.records import review
@@ -94,6 +95,14 @@ def severity_class(finding: Finding) -> str:
     return SEVERITY_CLASSES[finding.severity]
 
 
+def spans_of(change: Change) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return the texts of a change in stretches; only a changed answer has what differs marked."""
+    if change.what == "changed":
+        return spans(change.old, change.new)
+    old, new = ((Span(text=text),) if text else () for text in (change.old, change.new))
+    return old, new
+
+
 def asset(name: str) -> str:
     """Return the address of a static file; it changes with the file, so that no browser keeps an old one."""
     path = Path(current_app.static_folder or "") / name
@@ -103,7 +112,7 @@ def asset(name: str) -> str:
 def attach(application: Flask) -> None:
     """Give the templates these words."""
     application.jinja_env.filters.update(chip=chip, number=number, time=local_time, tone=severity_class)
-    application.jinja_env.filters["edition_name"] = edition_name
+    application.jinja_env.filters.update(edition_name=edition_name, said=said, spans=spans_of)
     application.jinja_env.globals.update(
         asset=asset,
         all_forms=declared,

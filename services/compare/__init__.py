@@ -2,6 +2,20 @@
 
 from services.compare.differences import Change, Comparison, compare
 from services.compare.sides import Side, plain, written
+from services.compare.spans import Span, spans
 from services.compare.wording import NOTHING, WHAT_LABELS, as_dict, said
 
-__all__ = ["NOTHING", "WHAT_LABELS", "Change", "Comparison", "Side", "as_dict", "compare", "plain", "said", "written"]
+__all__ = [
+    "NOTHING",
+    "WHAT_LABELS",
+    "Change",
+    "Comparison",
+    "Side",
+    "Span",
+    "as_dict",
+    "compare",
+    "plain",
+    "said",
+    "spans",
+    "written",
+]

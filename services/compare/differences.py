@@ -79,7 +79,7 @@ def _notes(old: Side, new: Side) -> Iterator[tuple[str, str]]:
 
 
 def _edition(form: Form) -> str:
-    return f"{form.edition.version if form.edition else ''}{form.region_name}"
+    return f"{form.region_name}{form.edition.version if form.edition else ''}"
 
 
 # ---- answers that stand once, and items -----------------------------------------------------------

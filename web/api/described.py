@@ -19,6 +19,18 @@ _FILES: dict[str, Any] = {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
     },
 }
+_TWO_FILES: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["old", "new"],
+                "properties": {key: {"type": "string", "format": "binary"} for key in ("old", "new")},
+            }
+        }
+    },
+}
 _RECORD: dict[str, Any] = {
     "required": True,
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Record"}}},
@@ -99,6 +111,23 @@ PATHS: dict[str, Any] = {
             "check",
             "Everything that is wrong with completed files; nothing is kept",
             {"200": _json(_list_of("results", "Result"), "A result for each file")},
+            body=_FILES,
+        )
+    },
+    "/compare": {
+        "post": _operation(
+            "compare",
+            "Every difference between two completed forms of one kind, the older one first; nothing is kept",
+            {"200": _json({"$ref": "#/components/schemas/Comparison"}, "Files, notes and changes in printed order")},
+            body=_TWO_FILES,
+        )
+    },
+    "/upgrade": {
+        "post": _operation(
+            "upgrade",
+            "A completed form's answers in another edition or region; with `as` the filled file; nothing is kept",
+            {"200": _json({"$ref": "#/components/schemas/Upgraded"}, "The record and what was not carried over")},
+            parameters="as edition region",
             body=_FILES,
         )
     },

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from services.catalogue import declared
+from services.compare import WHAT_LABELS
 from services.desk import CARRIERS, MEDIA_TYPES
 from services.findings import Finding, Severity
 from services.records.review import STATES
@@ -94,9 +95,39 @@ def _schemas() -> dict[str, Any]:
                 "unreadable": {"type": "object", "properties": dict.fromkeys(("code", "message", "message_en"), text)},
             },
         },
+        "Comparison": {
+            "type": "object",
+            "required": ["files", "equal", "notes", "changes"],
+            "properties": {
+                "files": _list(dict.fromkeys(("file", "form", "edition", "region"), text)),
+                "equal": {"type": "boolean"},
+                "notes": _list(dict.fromkeys(("message", "message_en"), text)),
+                "changes": _list(
+                    {
+                        **dict.fromkeys(("field", "label", "place", "old", "new"), text),
+                        "what": {"type": "string", "enum": list(WHAT_LABELS)},
+                        **{key: {"type": "integer"} for key in ("row_old", "row_new")},
+                    }
+                ),
+            },
+        },
+        "Upgraded": {
+            "type": "object",
+            "required": ["form", "edition", "region", "values", "carried", "findings"],
+            "properties": {
+                **dict.fromkeys(("form", "edition", "region"), text),
+                "values": {"type": "object"},
+                "carried": {"type": "integer"},
+                "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+            },
+        },
         "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
         "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
     }
+
+
+def _list(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "object", "properties": properties}}
 
 
 def _kept(own: dict[str, Any]) -> dict[str, Any]:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services import desk
+from services.compare import Comparison
 from services.findings import SEVERITY_LABELS, Severity
-from services.form import Form
-from services.record import at
 from services.records import review, submissions
-from services.records.changes import Change, changes, written
 from services.records.store import acts, reading
 from services.records.submissions import Submission
 from web import scope
 from web.downloads import download
 from web.pages.forms import redirect_to
+from web.receiving import reopened
 from web.refusals import refusal_of
-from web.table import parts_of, text_of
+from web.table import parts_of
 from web.words import submission_name
 
 ENDINGS = frozenset({*desk.CARRIERS, "json", "doc", "xls", "wps", "et", "odt", "ods", "rtf"})
@@ -62,24 +60,16 @@ def _page(submission: Submission, refused: str = "") -> str:
         counts={s: submissions.count(submission, s) for s in Severity},
         versions=versions,
         former=former,
-        changes=_changes(form, former, submission) if former else (),
+        comparison=_compared(former, submission) if former else None,
         history=history,
         refused=refused,
     )
 
 
-def _changes(form: Form, former: Submission, latter: Submission) -> tuple[Change, ...]:
-    """Return what changed between two versions as a page shows it: chosen options alone, identity numbers masked."""
-    old, new = submissions.record_of(former), submissions.record_of(latter)
-    before, after = written(former.findings), written(latter.findings)
-    return tuple(
-        replace(
-            c,
-            old=text_of(form, c.field, at(old, c.field), before.get(c.field, "")),
-            new=text_of(form, c.field, at(new, c.field), after.get(c.field, "")),
-        )
-        for c in changes(form, old, new, old_written=before, new_written=after)
-    )
+def _compared(former: Submission, latter: Submission) -> Comparison:
+    """Return what changed between two versions, identity numbers masked (rules K08, I06)."""
+    old, new = (desk.side_of(reopened(submission), masked=True) for submission in (former, latter))
+    return desk.compared(old, new)
 
 
 @blueprint.get("/<own>/original")
