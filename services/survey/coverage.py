@@ -79,7 +79,7 @@ def k04(survey: Survey, terms: Terms) -> Iterator[Remark]:  # noqa: ARG001
     """
     if survey.roster is None:
         return
-    counts = Counter(station.status for station in survey.stations)
+    counts = Counter(station.status for station in survey.stations if station.entry)
     rows, sum_of = len(survey.roster.entries), sum(counts.values())
     if rows != sum_of:
         twice = [code for code, count in Counter(e.code for e in survey.roster.entries).items() if count > 1]

@@ -11,6 +11,7 @@ from typing import Any
 from forms.summaries import EVALUATION, SCORED
 from services.catalogue import concrete
 from services.form import Form
+from services.kinds.number import plain
 from services.rules.source import units
 from services.survey.line import Line
 from services.survey.rows import RECTIFY, REVOKE
@@ -174,15 +175,15 @@ def _deductions(form: Form, lines: Sequence[Line]) -> tuple[Deduction, ...]:
 
 def as_json(figures: Figures) -> dict[str, Any]:
     """Return the figures as JSON of whole numbers and texts alone, scores as they are printed."""
-    plain: dict[str, Any] = _plain(asdict(figures))
+    plain: dict[str, Any] = _jsonable(asdict(figures))
     return plain
 
 
-def _plain(value: Any) -> Any:
+def _jsonable(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return plain(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): _jsonable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [_jsonable(inner) for inner in value]
     return "" if value is None else value
