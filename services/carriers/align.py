@@ -15,12 +15,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from services.carriers.align_cells import align_cells
+from services.carriers.align_order import REPEAT_AT_LEAST, best_order
 from services.carriers.layout import Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_claimed, is_exact, row_score, stands_in
 
-_SKIP_ISSUED, _SKIP_BLANK_ROWS, _SKIP_ROW = -0.45, -0.02, -0.25
-_REPEAT_AT_LEAST, _REPEAT_AGAIN = 0.2, -0.05
 _MOVED_AT_LEAST = 0.6
 _TOO_MANY = 150_000
 """Pairs of rows above which a stretch is not aligned but given up as foreign: no form comes near it."""
@@ -71,9 +70,14 @@ def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
 
 
 def _matches(layout: Layout, rows: Sequence[Row], homes: list[int], moved: set[int]) -> Iterator[Match]:
+    heads: dict[int, tuple[int, tuple[int, ...]]] = {}
     for number in sorted((n for n, home in enumerate(homes) if home >= 0), key=lambda n: (homes[n], n)):
-        home = homes[number]
-        cells = align_cells(layout.rows[home], rows[number])
+        home, count = homes[number], len(rows[number].cells)
+        issued = layout.rows[home]
+        # Where a column was taken out of a schedule or put in, its rows go by its head.
+        head = heads.get(home - 1) if issued.repeat and count != len(issued.cells) else None
+        cells = head[1] if head and head[0] == count else align_cells(issued, rows[number])
+        heads[home] = count, cells
         yield Match(issued=home, row=number, cells=cells, moved=number in moved)
 
 
@@ -112,7 +116,7 @@ def _next_home(layout: Layout, row: Row, issued: range) -> int:
 def _is_blank_row_of(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool:
     if len(issued.cells) != len(row.cells):
         return False
-    return is_claimed(issued, row) or row_score(issued, row, words) > _REPEAT_AT_LEAST
+    return is_claimed(issued, row) or row_score(issued, row, words) > REPEAT_AT_LEAST
 
 
 # ---- rows that hold the others in place ---------------------------------------------------------
@@ -122,7 +126,7 @@ def _anchored(
     layout: Layout, rows: Sequence[Row], homes: list[int], at: int, done: int
 ) -> tuple[list[tuple[int, int]], set[int]]:
     """Give homes to rows that equal one issued row only; return those in order, and which stand out of order."""
-    pairs = [(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)]
+    pairs = _first_heads(layout, [(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)])
     anchors = _longest_rising(pairs)
     taken = {home for _, home in anchors}
     moved: set[int] = set()
@@ -135,6 +139,18 @@ def _anchored(
             moved.add(number)
             _take_rows_below(layout, rows, homes, number)
     return anchors, moved
+
+
+def _first_heads(layout: Layout, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs without the heads that were repeated further down in a schedule, where it was split."""
+    seen: set[int] = set()
+    kept: list[tuple[int, int]] = []
+    for number, home in pairs:
+        heads_schedule = home + 1 < len(layout.rows) and bool(layout.rows[home + 1].repeat)
+        if not (heads_schedule and home in seen):
+            kept.append((number, home))
+        seen.add(home)
+    return kept
 
 
 def _gaps(
@@ -187,62 +203,17 @@ def _fill_gap(layout: Layout, rows: Sequence[Row], homes: list[int], issued: ran
         issued = range(issued.start - 1, issued.stop)
     if all(homes[number] < 0 for number in uploaded):
         at, number = _walk(layout, rows, homes, issued, uploaded)
-        back = homes[number - 1] if number > uploaded.start else -1
-        issued = range(back if back >= 0 and layout.rows[back].repeat else at, issued.stop)
+        # The schedule that the walk ended in may go on behind a row that stopped it.
+        last = homes[number - 1] if number > uploaded.start else issued.start
+        goes_on = last < len(layout.rows) and bool(layout.rows[last].repeat)
+        issued = range(last if goes_on else at, issued.stop)
         uploaded = range(number, uploaded.stop)
     taken = {home for home in homes if home >= 0 and not layout.rows[home].repeat}
     wanted = [home for home in issued if home not in taken]
     free = [number for number in uploaded if homes[number] < 0]
     if wanted and free and len(wanted) * len(free) <= _TOO_MANY:
-        for home, number in _best_order(layout, rows, wanted, free):
+        for home, number in best_order(layout, rows, wanted, free):
             homes[number] = home
-
-
-_Score = tuple[float, str]
-
-
-def _best_order(
-    layout: Layout, rows: Sequence[Row], issued: Sequence[int], uploaded: Sequence[int]
-) -> list[tuple[int, int]]:
-    """Return the order-keeping pairs (issued, uploaded) of the greatest total score."""
-    skips = [_SKIP_BLANK_ROWS if layout.rows[i].repeat else _SKIP_ISSUED for i in issued]
-    above: list[float] = [_SKIP_ROW * n for n in range(len(uploaded) + 1)]
-    moves: list[list[str]] = [["left"] * (len(uploaded) + 1)]
-    for line, home in enumerate(issued):
-        here = [above[0] + skips[line]]
-        steps = ["up"]
-        for column, number in enumerate(uploaded):
-            score, step = _best_step(
-                (above[column], above[column + 1] + skips[line], here[column]),
-                row_score(layout.rows[home], rows[number], layout.words),
-                repeats=bool(layout.rows[home].repeat),
-            )
-            here.append(score)
-            steps.append(step)
-        above = here
-        moves.append(steps)
-    return list(_trace(moves, issued, uploaded))
-
-
-def _best_step(neighbours: tuple[float, float, float], worth: float, *, repeats: bool) -> _Score:
-    """Return the best way into one cell of the table: match, match again, skip the issued or the uploaded row."""
-    diagonal, up, left = neighbours
-    best: _Score = max((up, "up"), (left + _SKIP_ROW, "left"))
-    if worth > (_REPEAT_AT_LEAST if repeats else 0.0):
-        best = max(best, (diagonal + worth, "match"))
-    if repeats and worth + _REPEAT_AGAIN > _REPEAT_AT_LEAST:
-        best = max(best, (left + worth + _REPEAT_AGAIN, "again"))
-    return best
-
-
-def _trace(moves: list[list[str]], issued: Sequence[int], uploaded: Sequence[int]) -> Iterator[tuple[int, int]]:
-    line, column = len(issued), len(uploaded)
-    while line and column:
-        step = moves[line][column]
-        if step in {"match", "again"}:
-            yield issued[line - 1], uploaded[column - 1]
-        line -= step in {"match", "up"}
-        column -= step != "up"
 
 
 def _take_stand_ins(layout: Layout, rows: Sequence[Row], homes: list[int]) -> None:

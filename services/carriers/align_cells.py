@@ -6,7 +6,7 @@ from services.carriers.layout import LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import label_likeness
 
-_SAME_LABELS, _SAME_LABEL, _SKIP_CELL = 0.5, 0.3, -0.1
+_SAME_LABELS, _SAME_LABEL, _SKIP_CELL, _BESIDE = 0.5, 0.3, -0.1, 0.4
 
 
 def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
@@ -42,9 +42,17 @@ def _cell_worth(issued: LayoutRow, row: Row, i: int, n: int) -> float:
     across = max(1, row.cells[-1].start + row.cells[-1].span)
     near = 1 - min(1.0, 3 * abs(here.start / width - there.start / across))
     if not here.label:
-        return 0.3 + 0.4 * near
+        return 0.3 + 0.4 * near + _BESIDE * _is_beside(issued, row, i, n)
     like = label_likeness(here, bare(there.text))
     return like + 0.2 * near if like >= _SAME_LABEL else 0.15 * near
+
+
+def _is_beside(issued: LayoutRow, row: Row, i: int, n: int) -> bool:
+    """Return whether the answer's own anchor stands in cell `n`, or its label to the left of it."""
+    if any(path in row.cells[n].claims or path in row.cells[n].bookmarks for path in issued.cells[i].paths):
+        return True
+    label = issued.cells[i - 1].label if i and not issued.cells[i - 1].paths else ""
+    return bool(label) and n > 0 and bare(row.cells[n - 1].text) == label
 
 
 def _best_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
