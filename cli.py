@@ -14,17 +14,20 @@ from typing import Any
 
 import click
 
+import cli_bind
 import cli_compare
 import cli_survey
 import terminal
 from services import desk
 from services.answers import scalars
-from services.bundle import packet, verify
+from services.bundle import verify
 from services.carriers.docx import templates
-from services.carriers.reading import UnreadableError
+from services.carriers.explain import explanation, explanation_table
+from services.carriers.reading import Reading, UnreadableError
 from services.catalogue import concrete, declared, region
 from services.check import Context
 from services.findings import as_dict, must_fix
+from services.form import Form
 from services.record import to_json
 from services.sample import sample
 from services.schema import record_schema
@@ -38,7 +41,14 @@ def main() -> None:
     """职业技能鉴定所(站)质量普查:生成、读回、核对、标注、装订三种表。"""
 
 
-for command in (cli_compare.diff, cli_compare.upgrade, cli_survey.summary, cli_survey.roster):
+for command in (
+    cli_bind.bind,
+    cli_compare.diff,
+    cli_compare.upgrade,
+    cli_survey.summary,
+    cli_survey.lists,
+    cli_survey.roster,
+):
     main.add_command(command)
 
 
@@ -102,11 +112,22 @@ def fill(form_id: str, record_file: str, chosen: str | None, output: str, *, for
 @click.argument("file")
 @output("-")
 @FORCE
-def read(file: str, output: str, *, force: bool) -> None:
+@click.option("--explain", is_flag=True, help="不给记录,逐栏说明凭什么读出、有多大把握")
+@click.option("--json", "as_json", is_flag=True, help="与 --explain 一起用:说明以 JSON 给出")
+def read(file: str, output: str, *, force: bool, explain: bool, as_json: bool) -> None:
     """读回一份填好的表,给出记录(JSON)。"""
     examined = desk.examine(terminal.read(file), file, _context(""), load_settings())
+    if explain:
+        terminal.write(output, _explanation(examined.form, examined.reading, as_json=as_json), force=force)
+        return
     terminal.tell(examined.reading.findings)
     terminal.write(output, terminal.dump(to_json(examined.form, examined.record)), force=force)
+
+
+def _explanation(form: Form, reading: Reading, *, as_json: bool) -> bytes:
+    if as_json:
+        return terminal.dump(explanation(form, reading))
+    return explanation_table(form, reading).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,35 +190,6 @@ def _tell(result: dict[str, Any]) -> None:
     for number, finding in enumerate(result["findings"], 1):
         click.echo(f"{number:3}. [{terminal.severity_label(finding['severity'])}] {finding['place']}")
         click.echo(f"     {finding['message']}")
-
-
-@main.command()
-@click.argument("recipe")
-@click.argument("inputs", nargs=-1, required=True, metavar="[KIND=]INPUT...")
-@click.option("-o", "--output", required=True, help="上报材料 PDF")
-@click.option("--zip", "archive", help="同时写出含原件的压缩包")
-@FORCE
-def bind(recipe: str, inputs: tuple[str, ...], output: str, archive: str | None, *, force: bool) -> None:
-    """把填好的表、记录和附件装订成上报材料。
-
-    附件可写成 种类=文件,如 self_report=自查报告.pdf、A04=照片.jpg。
-    """
-    sources = tuple(_source(name) for name in inputs)
-    bound = packet.bind(recipe, sources, Context(), load_settings())
-    terminal.tell(bound.findings)
-    if must_fix(bound.findings):
-        raise Refusal("材料不齐或有必须修改的问题,没有装订", FAULTS)
-    terminal.write(output, bound.pdf, force=force)
-    if archive:
-        terminal.write(archive, bound.archive, force=force)
-
-
-def _source(text: str) -> packet.Source:
-    """Return the input that KIND=FILE or FILE names; a file of that very name wins over the reading."""
-    kind, separator, file = text.partition("=")
-    if not separator or Path(text).exists():
-        kind, file = "", text
-    return packet.Source(name=Path(file).name, data=terminal.read(file), kind=kind)
 
 
 @main.command(name="verify")

@@ -183,3 +183,26 @@ class Quotas:
     source: str
     bands: tuple[Band, ...] = ()
     shares: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """The bands of a figure: (least, name), greatest first; `none` names those without the figure."""
+
+    fact: str
+    steps: tuple[tuple[int, str], ...]
+    none: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """An official notice (公文): its text has marks in braces for figures and the edition's own names.
+
+    `body` are paragraphs with their level: 0 text, 1 一、, 2 (一), 3 1.
+    """
+
+    title: str
+    to: str
+    body: tuple[tuple[int, str], ...]
+    attachments: tuple[str, ...]
+    office: str

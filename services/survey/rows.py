@@ -13,6 +13,7 @@ from services.survey.stations import Station, Survey, recommended
 
 Facts = Mapping[str, Value]
 RECTIFY, REVOKE = "限期整改", "撤销"
+_PUBLIC = ("name", "kind", "address", "postcode", "licence_org", "licence_no", "licence_until", "occupations")
 _LEVELS = ("五级", "四级", "三级", "二级", "一级")
 
 
@@ -136,6 +137,26 @@ def recommended_workers(survey: Survey) -> Iterator[Facts]:
     return (line.facts for line in survey.workers)
 
 
+def red(survey: Survey) -> Iterator[Facts]:
+    """Yield the evaluated stations that their province or industry proposes for the red list."""
+    for station in _evaluated(survey):
+        if station.get("listing") == "红" and station.evaluation:
+            yield dict(station.evaluation.facts) | {"area": station.area}
+
+
+def black(survey: Survey) -> Iterator[Facts]:
+    """Yield the evaluated stations proposed for the black list, with what is wrong with them."""
+    return (_disposed(station) for station in _evaluated(survey) if station.get("listing") == "黑")
+
+
+def register(survey: Survey) -> Iterator[Facts]:
+    """Yield what the public may know of every station; nothing of a person is among the facts."""
+    for station in survey.stations:
+        facts = {fact: station.get(fact) for fact in _PUBLIC}
+        grade = station.get("grade") if station.status == "已评估" else station.status
+        yield facts | {"code": station.code, "area": station.area, "result": grade}
+
+
 SOURCES: Mapping[str, Callable[[Survey], Iterator[Facts]]] = MappingProxyType(
     {
         "stations": stations,
@@ -144,6 +165,9 @@ SOURCES: Mapping[str, Callable[[Survey], Iterator[Facts]]] = MappingProxyType(
         "corrected": corrected,
         "rectified": rectified,
         "revoked": revoked,
+        "red": red,
+        "black": black,
+        "register": register,
         "recommended_stations": recommended_stations,
         "recommended_workers": recommended_workers,
     }
