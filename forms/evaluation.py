@@ -277,7 +277,7 @@ PARTS = (
         orientation="landscape",
         blocks=(
             ScheduleTable(schedule="statistics", note="每个年度、职业、等级填一行；没有鉴定的年度也填一行，人数填0。"),
-            ScheduleTable(schedule="statistics_totals"),
+            ScheduleTable(schedule="statistics_totals", new_page=True),
         ),
     ),
     Part(

@@ -187,10 +187,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleTable:
-    """The table of a schedule: number column, then its columns by their own widths; the head repeats."""
+    """The table of a schedule: number column, then its columns by their own widths; the head repeats.
+
+    With `new_page` it begins on a new page, so that a longer table before it does not move its rows.
+    """
 
     schedule: str
     note: str = ""
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def _answer_cell(job: Print, path: str, width: float) -> Cell:
 
 def _text_answer(asked: Field, text: str, size_pt: float, width: float) -> Cell:
     """Return the cell of an answer that stands once and is text, with what a blank form prints there."""
-    if _has_boxes(asked.kind):
+    if has_boxes(asked.kind):
         return option_cell(text, size_pt, width)
     if isinstance(asked.kind, Day | Month):
         blank = blank_day() if isinstance(asked.kind, Day) else ""
@@ -134,7 +134,8 @@ def _with_unit(asked: Field, text: str) -> str:
     return f"{text or chr(0x3000) * 2}{unit}" if unit and unit not in asked.label else text
 
 
-def _has_boxes(kind: object) -> bool:
+def has_boxes(kind: object) -> bool:
+    """Return whether an answer is printed as options with boxes to tick."""
     return isinstance(kind, Choices | YesNo | Tick) or (isinstance(kind, Choice) and kind.boxes)
 
 
@@ -175,7 +176,7 @@ def schedule_table(job: Print, part: Part, block: ScheduleTable) -> dict[str, An
     # A part that begins with its one schedule is titled with the schedule's own name.
     is_titled = part.blocks[0] is block and schedule.label in part.title and not _is_shared(job.form, part)
     title = "" if is_titled else schedule.label
-    return made | {"title": title, "note": typographic(block.note), "whole": is_whole}
+    return made | {"title": title, "note": typographic(block.note), "whole": is_whole, "new_page": block.new_page}
 
 
 def _is_shared(form: Form, part: Part) -> bool:
@@ -197,7 +198,7 @@ def _schedule_row(job: Print, schedule: Schedule, number: int) -> Iterator[Cell]
 
 
 def _schedule_answer(column: Field, text: str) -> Cell:
-    if _has_boxes(column.kind):
+    if has_boxes(column.kind):
         return option_cell(text, _SMALL_PT, column.width_mm)
     if isinstance(column.kind, Day | Month):
         return date_cell(text, "centred", LABEL_PT, column.width_mm)

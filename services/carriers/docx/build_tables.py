@@ -9,7 +9,7 @@ from services.answers import item_fields, schedules, section_items
 from services.carriers.docx.build_answers import Sheet, answer_paragraph, answer_runs, answer_style
 from services.carriers.docx.build_labels import broken
 from services.carriers.docx.build_styles import head_points
-from services.carriers.docx.ooxml import KEEP_NEXT, Cell, directive, paragraph, row, run, table
+from services.carriers.docx.ooxml import KEEP_NEXT, NEW_PAGE, Cell, directive, paragraph, row, run, table
 from services.form import Field, Item, Part, Schedule, ScheduleTable, ScoreTable
 from services.kinds.number import plain
 
@@ -27,7 +27,7 @@ def schedule_table(sheet: Sheet, part: Part, block: ScheduleTable) -> str:
     schedule = schedules(sheet.form)[block.schedule]
     widths = (schedule.number_mm, *(column.width_mm for column in schedule.columns))
     is_named = block == part.blocks[0] and _named_by_title(sheet, part) == (block,)
-    title = "" if is_named else paragraph(run(schedule.label), "ZPTableTitle", properties=KEEP_NEXT)
+    title = "" if is_named else paragraph(run(schedule.label), "ZPTableTitle", properties=f"{KEEP_NEXT}{NEW_PAGE * block.new_page}")
     rows = (
         _head(sheet, ("序号", *(column.label for column in schedule.columns)), widths),
         *(_fixed_rows(sheet, schedule, widths) if schedule.totals_of else _open_rows(schedule, widths)),

@@ -1,0 +1,178 @@
+"""On which page of a Word form an answer stands, where the file itself does not say.
+
+Word writes into a file where its pages broke when it was last shown; a form that nobody has opened in
+Word yet says nothing. Its pages are still known as long as each page has room for what has grown on it:
+no row gets lower than it was issued, so the pages of the blank form hold (`doctemplates/pages.json`, laid
+out by `scripts/word_pages.py`), and the pages that a longer table runs over onto are counted with the least
+and the most that its rows can take. Where the two differ no page is named: a guess would send the clerk to
+another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from services.carriers.docx.templates import FOLDER, template_of, template_path
+from services.carriers.vote import Vote
+from services.form import Form
+
+PAGES = Path("pages.json")
+_LAID_OUT = ("word/document.xml", "word/styles.xml")
+_ROW_PATH = re.compile(r"(\w+)\.(\d+)\.(\w+)")
+_EDGES_PT = 3
+_ROW_PT = 30
+_HEAD_PT = 80
+"""What a page that was run over onto loses at most: a row that does not fit any more, and the head printed again."""
+_WIDE_FROM = 0x2000
+"""From here on a character takes a full square; the ones before it half of one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What an answer has as issued: its page and row, the squares of a line, the heights of a line and of all in pt."""
+
+    page: int
+    row: int
+    squares: int
+    line_pt: float
+    height_pt: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A page of the blank form: its height for text and what of it is free in pt; whether it ends of itself.
+
+    A page that ends of itself (a break follows) runs over onto pages of its own; the others push their
+    last rows onto the next.
+    """
+
+    height_pt: float
+    free_pt: float
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A blank form laid out: the room of each printed path, and its pages."""
+
+    rooms: Mapping[str, Room]
+    sheets: Sequence[Sheet]
+
+
+class _Row(NamedTuple):
+    """A row that stands on a page: its answers, and by how much it grew at least and at most."""
+
+    paths: list[str]
+    least_pt: float
+    most_pt: float
+
+
+def pages_of(form: Form, votes: Sequence[Vote]) -> Mapping[str, int]:
+    """Return the page of each printed path as far as it is certain."""
+    laid = laid_out(form)
+    return dict(_numbered(laid, _rows_by_page(laid, votes))) if laid else MappingProxyType({})
+
+
+def _numbered(laid: Laid, rows: Mapping[int, Sequence[_Row]]) -> Iterator[tuple[str, int]]:
+    """Yield the answers whose page is certain: the blank form's, and the pages that were run over before it."""
+    over = 0
+    for number, sheet in enumerate(laid.sheets, 1):
+        least = most = 0.0
+        for row in rows.get(number, ()):
+            least, most = least + row.least_pt, most + row.most_pt
+            if most <= sheet.free_pt:
+                yield from ((path, number + over) for path in row.paths)
+        fewest, highest = _run_over(sheet, least, 0, 0), _run_over(sheet, most, _ROW_PT, _HEAD_PT)
+        if fewest != highest or (highest and not sheet.ends):
+            return
+        over += highest
+
+
+def _run_over(sheet: Sheet, grown_pt: float, wasted_pt: float, head_pt: float) -> int:
+    """Return how many pages a page runs over onto when its rows grew by so much."""
+    if grown_pt <= sheet.free_pt:
+        return 0
+    return ceil((grown_pt - sheet.free_pt + wasted_pt) / (sheet.height_pt - head_pt))
+
+
+def _rows_by_page(laid: Laid, votes: Sequence[Vote]) -> Mapping[int, Sequence[_Row]]:
+    """Return the rows of each page in printed order. A row beyond the issued ones follows the last of them."""
+    grown: dict[tuple[int, int, int], list[tuple[str, float, float]]] = defaultdict(list)
+    for vote in votes:
+        room, more = _room_of(laid, vote.printed)
+        if room is None:
+            break  # what was not issued with the form pushes on whatever follows
+        most = _lines(vote.text, room) * room.line_pt - room.height_pt
+        full = room.height_pt + _EDGES_PT if more else 0
+        grown[room.page, room.row, more].append((vote.printed, full, full + max(0, most)))
+    rows: dict[int, list[_Row]] = defaultdict(list)
+    for (page, _, _), cells in sorted(grown.items()):
+        paths = [path for path, _, _ in cells]
+        rows[page].append(_Row(paths, max(c[1] for c in cells), max(c[2] for c in cells)))
+    return rows
+
+
+def _room_of(laid: Laid, path: str) -> tuple[Room | None, int]:
+    """Return the room of an answer and 0, or that of the last issued row and how many rows behind it stands."""
+    room = laid.rooms.get(path)
+    if room or not (match := _ROW_PATH.fullmatch(path)):
+        return room, 0
+    last = max((n for n in range(int(match[2])) if f"{match[1]}.{n}.{match[3]}" in laid.rooms), default=-1)
+    return laid.rooms.get(f"{match[1]}.{last}.{match[3]}"), int(match[2]) - last
+
+
+def page_before(votes: Sequence[Vote], address: str) -> int:
+    """Return the page of a printed cell (c12): that of the next answer after it; 0 when that is not known."""
+    numbered = sorted((int(vote.address[1:]), vote.page) for vote in votes if vote.address.startswith("c"))
+    found = bisect_left(numbered, (int(address[1:]), 0)) if address.startswith("c") else len(numbered)
+    return numbered[found][1] if found < len(numbered) else 0
+
+
+def _lines(text: str, room: Room) -> int:
+    """Return how many lines an answer takes, counted generously."""
+    if len(text) <= room.squares and "\n" not in text:
+        return 1
+    widths = (sum(2 if ord(character) >= _WIDE_FROM else 1 for character in line) / 2 for line in text.split("\n"))
+    return sum(max(1, ceil(width / room.squares)) for width in widths)
+
+
+@lru_cache(maxsize=64)
+def laid_out(form: Form) -> Laid | None:
+    """Return how the blank form was laid out; None when its template was changed since."""
+    told = _told().get(template_path(form).stem)
+    if told is None or told["sha256"] != digest(template_of(form)):
+        return None
+    rooms = {
+        path: Room(page=page, row=row, squares=squares, line_pt=line_pt, height_pt=height_pt)
+        for path, page, row, squares, line_pt, height_pt in told["rooms"]
+    }
+    sheets = tuple(Sheet(height_pt=height, free_pt=free, ends=ends) for height, free, ends in told["sheets"])
+    return Laid(rooms=MappingProxyType(rooms), sheets=sheets)
+
+
+@lru_cache(maxsize=1)
+def _told() -> Mapping[str, Any]:
+    path = FOLDER / PAGES
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def digest(template: bytes) -> str:
+    """Return the SHA-256 of what decides a template's pages: its body and its styles."""
+    total = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(template)) as archive:
+        for part in _LAID_OUT:
+            total.update(archive.read(part))
+    return total.hexdigest()
