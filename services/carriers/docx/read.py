@@ -14,6 +14,7 @@ from services.carriers.container import Container, Element, open_container, pars
 from services.carriers.docx.grid import Grid, flatten, grid_of
 from services.carriers.docx.identify import witnesses
 from services.carriers.docx.mark_ours import may_be_listed, unlisted
+from services.carriers.docx.paged import page_before, pages_of
 from services.carriers.docx.parts import bare_text, main_part, related, relations
 from services.carriers.docx.read_layout import layout_of, names_of
 from services.carriers.docx.read_remarks import remarks
@@ -51,7 +52,7 @@ def read(form: Form, data: bytes) -> Reading:
         heals=_multiplies(container),
     )
     said = tuple(witnesses(container))
-    votes = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
+    votes = _paged(form, upload, sorted(votes_of(form, layout_of(form), upload), key=lambda v: _rank(form, v.path)))
     findings = (
         *_identity_findings(form, said),
         *other_version(form, _heading(container)),
@@ -62,6 +63,15 @@ def read(form: Form, data: bytes) -> Reading:
     reading = _reading(form, container, grid, votes)
     stamp = said[0][1] if said else None
     return replace(reading, stamp=stamp, findings=(*findings, *reading.findings))
+
+
+def _paged(form: Form, upload: Upload, votes: list[Vote]) -> list[Vote]:
+    """Return the votes with the page each stands on: as the file says, else as far as the form as issued says."""
+    rows = upload.alignment
+    if any(row.page for row in upload.rows[:1]) or rows.extra or rows.missing or any(m.moved for m in rows.matches):
+        return votes
+    pages = pages_of(form, votes)
+    return [vote._replace(page=pages.get(vote.printed, 0)) for vote in votes]
 
 
 def _flattened(container: Container) -> tuple[Sequence[str], Element | None, bool]:
@@ -77,7 +87,8 @@ def _flattened(container: Container) -> tuple[Sequence[str], Element | None, boo
 
 def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Reading:
     """Return what the votes come to, with what is wrong with pictures."""
-    texts = [vote for vote in votes if vote.path not in _picture_paths(form)]
+    shown_as_pictures = _picture_paths(form)
+    texts = [vote for vote in votes if vote.path not in shown_as_pictures]
     pictures = dict(_pictures(form, container, grid, votes))
     return Reading(
         carrier=CARRIER,
@@ -94,7 +105,10 @@ def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]
 
 def _layout_findings(form: Form, layout: Layout, upload: Upload, votes: Sequence[Vote]) -> Iterator[Finding]:
     explained = frozenset(vote.beside for vote in votes if vote.beside)
-    yield from changes(form, layout, upload, explained)
+    for change in changes(form, layout, upload, explained):
+        page = page_before(votes, change.anchor)
+        title = f"《{form.short_title}》"
+        yield replace(change, place=change.place.replace(f"{title} ", f"{title}第{page}页 ", 1)) if page else change
     yield from vote_findings(form, votes, lambda path, _address, page: _place(form, path, page))
 
 
