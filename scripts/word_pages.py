@@ -123,8 +123,8 @@ def room_of(control: Any, styles: Any) -> tuple[int, float, float]:
         return PARAGRAPH_SQUARES, line, line
     width = int(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) - SIDES_TWIPS
     height: Any = next(control.iterancestors(f"{W}tr")).find(f"{W}trPr/{W}trHeight")
-    is_alone = height is not None and len(list(cell.iter(f"{W}p"))) == 1
-    inside = (int(height.get(f"{W}val")) - EDGES_TWIPS) / TWIPS if is_alone else 0
+    is_alone = len(list(cell.iter(f"{W}p"))) == 1
+    inside = (int(height.get(f"{W}val")) - EDGES_TWIPS) / TWIPS if height is not None and is_alone else 0
     return max(1, int(width / (letter * TWIPS))), line, max(line, inside)
 
 
