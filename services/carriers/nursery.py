@@ -14,6 +14,9 @@ import select
 import signal
 import socket
 import traceback
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import chain
 from typing import Any
 
 from services.carriers.box import BYTES_ANSWER, FAILED, HEADER, JSON_ANSWER, REFUSED, WALL_S, find, unreadable
@@ -24,6 +27,8 @@ MEMORY = 1024 * 1024 * 1024
 CPU_S = 20
 PATIENCE = 16
 OPEN_FILES = 64
+LATER = ("services.bundle.attachments", "services.bundle.verify")
+"""Modules of tasks above this one, named as the tasks are."""
 
 
 def main() -> None:
@@ -31,7 +36,7 @@ def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pieces = warming()
+    pieces = chain(warming(), _later())
     while True:
         if not select.select([control], [], [], 0)[0] and next(pieces, ""):
             # What is there now stays: the children share its memory untouched by their collector.
@@ -45,6 +50,13 @@ def main() -> None:
             _serve(socket.socket(fileno=lines[0]))
         for line in lines:
             os.close(line)
+
+
+def _later() -> Iterator[str]:
+    """Import what attachments and packets need, yielding after each; a child need not do it then."""
+    for name in LATER:
+        import_module(name)
+        yield name
 
 
 def _serve(line: socket.socket) -> None:
