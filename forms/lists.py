@@ -67,7 +67,9 @@ SPOT_RECORD = Table(
         Column(label="抽查得分", fact="checked", width_mm=18),
         Column(label="抽查情况和问题", fact="found", width_mm=60),
     ),
-    note="抽查组现场填写；抽查得分与复核得分相差2分以上的，写明情况。抽查组组长签字：                    成员签字：                    抽查日期：      年    月    日",
+    row_mm=13,
+    signed=("抽查组组长签字：", "成员签字：", "所(站)负责人签字：", "抽查日期：　　　年　　月　　日"),
+    note="抽查组现场填写；抽查得分与复核得分相差2分以上的，写明情况。",
 )
 # What a record of the spot check asks beside the parts of form 1.
 RECORD_LINES = ("合计", "否决事项", "整改落实情况", "所(站)意见", "抽查结论")
@@ -209,24 +211,24 @@ REGISTER = Table(
     rows="register",
     number_mm=10,
     columns=(
-        Column(label="鉴定所(站)名称", fact="name", width_mm=44),
+        Column(label="鉴定所(站)名称", fact="name", width_mm=40),
         Column(label="机构编码", fact="code", width_mm=17),
         Column(label="类别", fact="kind", width_mm=13, words=KINDS),
-        Column(label="地区/行业", fact="area", width_mm=24),
-        Column(label="地址", fact="address", width_mm=36),
+        Column(label="地区/行业", fact="area", width_mm=21),
+        Column(label="地址", fact="address", width_mm=28),
         Column(label="邮编", fact="postcode", width_mm=13),
-        Column(label="批准机关", fact="licence_org", width_mm=24),
+        Column(label="批准机关", fact="licence_org", width_mm=21),
         Column(label="许可证编号", fact="licence_no", width_mm=20),
-        Column(label="有效期至", fact="licence_until", width_mm=19, shown="day"),
-        Column(label="鉴定职业(等级)", fact="occupations", width_mm=24.5),
+        Column(label="有效期至", fact="licence_until", width_mm=18, shown="day"),
+        Column(label="鉴定职业(等级)", fact="occupations", width_mm=43.5),
         Column(label="普查结论", fact="result", width_mm=12.5),
     ),
     tallies=(Tally(label="鉴定所(站)", fact="name"),),
 )
 
 RED_BLACK_NOTICE = Notice(
-    title="关于公布全国职业技能鉴定所(站)质量普查红黑榜的通报",
-    to="各省、自治区、直辖市{department}厅(局)，国务院有关部门{department}工作机构：",
+    title="关于职业技能鉴定质量普查红黑榜的通报",
+    to="各省、自治区、直辖市{department}厅(局)，国务院有关部门{department}工作机构",
     body=(
         (0, "根据《关于开展全国职业技能鉴定所(站)质量普查工作的通知》(劳社厅函〔2006〕338号)，全国职业技能鉴定所(站)质量普查已经完成自查、检查和抽查。现将有关情况通报如下。"),
         (1, "一、普查基本情况"),
@@ -237,6 +239,6 @@ RED_BLACK_NOTICE = Notice(
         (1, "三、有关要求"),
         (0, "列入黑榜的，由批准机关依照规定责令限期整改或者撤销许可证，处理结果报部备案。各地区、各部门要公布投诉举报方式，接受社会监督，巩固普查成果，提高鉴定质量。"),
     ),
-    attachments=("红榜名单", "黑榜名单"),
+    attachments=(RED_LIST.title, BLACK_LIST.title),
     office="{ministry}办公厅",
 )

@@ -123,7 +123,8 @@ class Table:
     """A table as it is printed and as a sheet of a workbook: `rows` names where its rows come from.
 
     `mark` stands above the title (汇总表1). Rows that agree in the fact `group` get a line of sums.
-    Widths are 257 mm lying, 170 mm upright, with the column of numbers (`number_mm`).
+    Widths are 257 mm lying, 170 mm upright, with the column of numbers (`number_mm`). `signed` are the
+    words that signatures and dates are written after, by hand.
     """
 
     key: str
@@ -137,7 +138,9 @@ class Table:
     tallies: tuple[Tally, ...] = ()
     group: str = ""
     number_mm: float = 10
+    row_mm: float = 7
     landscape: bool = True
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

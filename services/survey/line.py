@@ -7,11 +7,13 @@ fits into memory as lines. Computed answers are recomputed on the way, never tak
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal, cast
 
@@ -27,6 +29,7 @@ from services.survey.shingles import signature
 from services.totals import expected
 
 _HASH_BYTES = 8
+_SPAN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +225,15 @@ def _licensed(declared: Licensed, form: Form, record: Record) -> Iterator[str]:
     column = next(c for c in schedules(form)[declared.schedule].columns if c.key == declared.levels)
     names = dict(column.kind.options) if isinstance(column.kind, Choices) else {}
     for row in rows(record, declared.schedule):
-        levels = "、".join(str(names.get(level) or level) for level in row.get(declared.levels) or ())
+        held: frozenset[str] = frozenset(row.get(declared.levels) or ())
+        levels = _spans([(level in held, str(name or level)) for level, name in names.items()])
         yield f"{_text(row.get(declared.name))}({levels})" if levels else _text(row.get(declared.name))
+
+
+def _spans(levels: Sequence[tuple[bool, str]]) -> str:
+    """Return the levels that are held in words, three and more in a row as 五级至三级."""
+    runs = [[name for _, name in run] for is_held, run in groupby(levels, key=itemgetter(0)) if is_held]
+    return "、".join(f"{run[0]}至{run[-1]}" if len(run) >= _SPAN else "、".join(run) for run in runs)
 
 
 def _text(value: Value) -> str:

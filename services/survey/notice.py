@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from forms.lists import RED_BLACK_NOTICE
@@ -12,6 +13,7 @@ from services.survey.figures import Figures, figures_of
 from services.survey.lists import red_black
 from services.survey.printed import fit, piece
 from services.survey.stations import Survey
+from services.survey.tables import Made
 from services.totals import GRADES
 
 _GRADE_WORDS = ("excellent", "good", "fair", "failed")
@@ -36,7 +38,12 @@ def red_black_notice(
         "date": written_day(day, edition) if day else "",
     }
     letter = Piece(key="red-black-notice", kind="letter", data=data)
-    return letter, piece(red, "red-list"), piece(black, "black-list")
+    return letter, *(piece(_marked(made, n), f"{letter.key}-{n}") for n, made in enumerate((red, black), 1))
+
+
+def _marked(made: Made, number: int) -> Made:
+    """Return a list as an attachment of the notice: 附件1."""
+    return replace(made, table=replace(made.table, mark=f"附件{number}"))
 
 
 def _words(figures: Figures, edition: Edition) -> dict[str, str]:

@@ -13,7 +13,6 @@ from services.paper.typeset_tables import PAGES_MM
 from services.summary import Column
 from services.survey.tables import Made, texts
 
-_ROW_MM = 7
 _HEAD_MM = 10
 _LONG_MM = 24
 """A text column at least this wide reads better at the left."""
@@ -33,6 +32,7 @@ def piece(made: Made, key: str, heading: str = "") -> Piece:
         "landscape": table.landscape,
         "tallies": tallied,
         "note": typographic(table.note),
+        "signed": list(table.signed),
         "table": _table(made, key, body),
     }
     return Piece(key=key, kind="listing", data=data)
@@ -50,12 +50,12 @@ def _table(made: Made, key: str, body: list[tuple[str, ...]]) -> dict[str, Any]:
     page_mm = PAGES_MM["landscape" if made.table.landscape else "portrait"]
     strong = {*made.sums, *range(len(made.rows), len(body))}
     rows = [
-        row(list(_cells(made, line, widths, strong=index in strong)), _ROW_MM, page_mm)
+        row(list(_cells(made, line, widths, strong=index in strong)), made.table.row_mm, page_mm)
         for index, line in enumerate(body)
     ]
     if not rows:
         nothing = text_cell("没有", "centred", LABEL_PT, sum(widths))
-        rows = [row([nothing | {"c": len(widths)}], _ROW_MM, page_mm)]
+        rows = [row([nothing | {"c": len(widths)}], made.table.row_mm, page_mm)]
     return {
         "block": "table",
         "piece": key,
