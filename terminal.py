@@ -70,14 +70,20 @@ def write(name: str, data: bytes, *, force: bool) -> None:
     if name == "-":
         sys.stdout.buffer.write(data)
         return
-    path = Path(name)
-    if path.exists() and not force:
-        raise Refusal(f"{name} 已经有了,没有覆盖。要覆盖请加 --force", USAGE)
+    path = refuse_overwriting(name, force=force)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
     part.replace(path)
     say(f"已写出 {name}({len(data):,} 字节)")
+
+
+def refuse_overwriting(name: str, *, force: bool) -> Path:
+    """Return the path of a file to be written; one that is there already is refused without `force`."""
+    path = Path(name)
+    if name != "-" and path.exists() and not force:
+        raise Refusal(f"{name} 已经有了,没有覆盖。要覆盖请加 --force", USAGE)
+    return path
 
 
 def tell(findings: Iterable[Finding]) -> None:

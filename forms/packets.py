@@ -12,6 +12,15 @@ EVIDENCE = Piece(
     many=True,
 )
 
+EXPLANATIONS = Piece(
+    key="explanations",
+    code="说明表",
+    title="数据情况说明表",
+    need="optional",
+    source="c",
+    made="explanations",
+)
+
 STATION = Recipe(
     id="station",
     title="职业技能鉴定所(站)质量普查上报材料",
@@ -91,7 +100,8 @@ STATION = Recipe(
             words=("质量管理体系", "认证证书", "认证"),
             many=True,
         ),
-        Piece(key="other", title="其他材料", need="optional", source="c", many=True),
+        Piece(key="other", code="其他", title="其他材料", need="optional", source="c", many=True),
+        EXPLANATIONS,
     ),
 )
 
@@ -135,15 +145,6 @@ SUMMARIES = Piece(
     source="c · K03 · K04",
     made="summary",
 )
-EXPLANATIONS = Piece(
-    key="explanations",
-    code="说明表",
-    title="数据情况说明表",
-    need="required",
-    source="c",
-    made="explanations",
-)
-
 CITY = Recipe(
     id="city",
     title="职业技能鉴定所(站)质量普查市级转报材料",

@@ -72,3 +72,36 @@ class Recipe:
     def on(self, line: Line) -> Recipe:
         """Return the recipe with the pieces of one line of reporting."""
         return replace(self, pieces=tuple(p for p in self.pieces if not p.lines or line in p.lines))
+
+
+# ---- what the service writes itself ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of a letter or report: `{name}` in its text is a fact or figure, computed when it is written.
+
+    `level` is 0 for text, 1 for 一、 in 黑体, 2 for (一) in 楷体. `table` names a table of figures that
+    follows. A paragraph with `when` is left out where that figure is 0.
+    """
+
+    text: str = ""
+    level: int = 0
+    table: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter or report that goes with a packet: `recipe` and `piece` say with which.
+
+    A letter is addressed (`to`), headed with the office's name and bears a number; a report has only a title.
+    """
+
+    recipe: str
+    piece: str
+    title: str
+    body: tuple[Paragraph, ...]
+    to: str = ""
+    keywords: str = ""
+    lines: tuple[Line, ...] = ()

@@ -41,7 +41,7 @@ def test_the_pieces_stand_in_the_order_of_the_checklist(packet):
     assert titles[5:7] == ["职业技能鉴定许可证正、副本复印件", "证明材料 B01"]
     assert titles[7] == "优秀职业技能鉴定所(站)推荐表"
     assert titles[8].startswith("职业技能鉴定优秀工作者推荐表")
-    assert len(titles) == 9
+    assert titles[9:] == ["数据情况说明表"]
 
 
 def test_every_printed_number_is_the_page_of_the_pdf(packet, tmp_path):
@@ -182,7 +182,7 @@ def test_a_missing_self_report_is_asked_about_and_listed_as_not_attached(tmp_pat
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"plain words", "附件只收 PDF、JPG、PNG"),
+        (b"plain words", "附件只收 PDF、图片"),
         (pdf(password="1234"), "加了密码"),
         (pdf()[:200], "已损坏"),
         (jpeg()[:300], "打不开或不完整"),
@@ -193,7 +193,14 @@ def test_an_attachment_that_cannot_be_read_is_named_with_what_to_do(data, said):
     (finding,) = [f for f in made.findings if f.code == "packet.attachment"]
     assert finding.place == "证件.pdf"
     assert said in finding.message
-    assert made.pdf == b""
+    assert finding.severity == "confirm"
+    assert made.manifest["left_out"] == [
+        {
+            "name": "证件.pdf",
+            "title": "职业技能鉴定许可证正、副本复印件",
+            "why": finding.message.removeprefix("“证件.pdf”没有收入:"),
+        }
+    ]
 
 
 @pytest.mark.parametrize("carrier", ["docx", "xlsx"])
@@ -230,7 +237,7 @@ def test_a_zip_that_is_cut_off_is_named_and_the_others_are_still_judged():
 
 
 def test_an_unknown_recipe_says_which_there_are():
-    with pytest.raises(UnknownFormError, match="station"):
+    with pytest.raises(UnknownFormError, match="region"):
         bind("province", (), Context(), load_settings())
 
 

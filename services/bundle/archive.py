@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import io
+import shutil
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from pathlib import Path
 
 PACKET = "上报材料.pdf"
 MANIFEST = "manifest.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_PACKED = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png", ".zip")
+_LARGE = 1 << 31
 _NAME_LIMIT = 80
 _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 _RESERVED = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
@@ -40,14 +43,14 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of `files` (path → bytes), the same bytes for the same files."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            info = zipfile.ZipInfo(path, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
+def pack_to(path: Path, files: Iterable[tuple[str, Path]]) -> None:
+    """Write a zip of files (name in the zip, where it stands), the same bytes for the same files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in files:
+            info = zipfile.ZipInfo(name, _EPOCH)
+            # What is packed already only costs time.
+            info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             info.create_system = 3
-            archive.writestr(info, files[path])
-    return data.getvalue()
+            with archive.open(info, "w", force_zip64=file.stat().st_size > _LARGE) as entry, file.open("rb") as given:
+                shutil.copyfileobj(given, entry, 1 << 20)

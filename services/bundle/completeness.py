@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from services.answers import field_at, label_at, scalars
-from services.bundle.gather import FormInput, Gathered, about_file
+from services.bundle.flatten import about_file
+from services.bundle.inputs import FormInput, Gathered
 from services.findings import Finding, Problem, Severity, found
 from services.recipe import Need, Piece, Recipe
-from services.record import at
+from services.record import Record, at
 
 
 def is_exempt(recipe: Recipe, gathered: Gathered) -> bool:
     """Return whether the station claims exemption (rule X01)."""
-    return any(at(entry.examined.record, key) is True for entry in gathered.forms for key in recipe.exempt_keys)
+    records = (entry.record for entry in gathered.forms)
+    return any(at(record, key) is True for record in records for key in recipe.exempt_keys)
 
 
 def need_of(piece: Piece, *, exempt: bool) -> Need:
@@ -23,8 +25,18 @@ def need_of(piece: Piece, *, exempt: bool) -> Need:
 
 
 def judge(recipe: Recipe, gathered: Gathered) -> tuple[Finding, ...]:
-    """Return what is missing, given twice, or at odds between the forms."""
+    """Return what is missing, given twice, or at odds between the forms of a station's packet."""
     return (*_missing(recipe, gathered), *_scant(gathered), *_repeated(gathered), *_at_odds(recipe, gathered))
+
+
+def missing(recipe: Recipe, gathered: Gathered) -> tuple[str, ...]:
+    """Return the titles of the expected pieces that are not there: the checklist names them as 未附."""
+    if recipe.is_of_many:
+        return ()
+    there = {entry.piece.key for entry in (*gathered.forms, *gathered.attachments)}
+    exempt = is_exempt(recipe, gathered)
+    wanted = (piece for piece in recipe.pieces if need_of(piece, exempt=exempt) == "expected")
+    return tuple(piece.title for piece in wanted if piece.key not in there)
 
 
 def _missing(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
@@ -77,32 +89,33 @@ def _at_odds(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
     lead = next((entry for entry in gathered.forms if entry.piece.form == recipe.lead_form), None)
     if lead is None:
         return
+    record = lead.record
     for entry in gathered.forms:
         if entry is not lead:
-            yield from _differences(lead, entry)
+            yield from _differences((lead, record), (entry, entry.record))
 
 
-def _differences(lead: FormInput, entry: FormInput) -> Iterator[Finding]:
-    theirs, ours = entry.examined, lead.examined
+def _differences(lead: tuple[FormInput, Record], entry: tuple[FormInput, Record]) -> Iterator[Finding]:
+    (ours, our_record), (theirs, their_record) = lead, entry
     for key, field in scalars(theirs.form).items():
         if not field.copied or key not in scalars(ours.form):
             continue
-        mine, other = at(ours.record, key), at(theirs.record, key)
+        mine, other = at(our_record, key), at(their_record, key)
         if None not in (mine, other) and mine != other:  # what a later tier fills may still be empty in one
             yield _difference(lead, entry, key)
 
 
-def _difference(lead: FormInput, entry: FormInput, key: str) -> Finding:
-    form, kind = entry.examined.form, field_at(entry.examined.form, key).kind
-    mine, other = kind.show(at(lead.examined.record, key)), kind.show(at(entry.examined.record, key))
+def _difference(lead: tuple[FormInput, Record], entry: tuple[FormInput, Record], key: str) -> Finding:
+    form, kind = entry[0].form, field_at(entry[0].form, key).kind
+    mine, other = kind.show(at(lead[1], key)), kind.show(at(entry[1], key))
     problem = Problem(
         code="X04.differs",
         rule="X04",
         severity=Severity.MUST_FIX,
         got=other,
         want=mine,
-        phrase=f"为“{other}”,《{lead.examined.form.short_title}》为“{mine}”;两处需一致",
+        phrase=f"为“{other}”,《{lead[0].form.short_title}》为“{mine}”;两处需一致",
         phrase_en=f"is {other!r} but {mine!r} in form 1; both must agree",
         remedy="请核对哪一份正确,改好后再装订",
     )
-    return found(problem, field=key, label=label_at(form, key), place=f"{entry.source.name} 《{form.short_title}》")
+    return found(problem, field=key, label=label_at(form, key), place=f"{entry[0].source.name} 《{form.short_title}》")

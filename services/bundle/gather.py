@@ -1,185 +1,188 @@
-"""What was handed in for a packet: which inputs are forms, which are attachments and of which piece."""
+"""What was handed in for a packet: which inputs are forms, which are attachments and of which piece.
+
+Records and files stand in the packet's room and not in memory: of each form only its line is kept.
+"""
 
 from __future__ import annotations
 
-import io
+import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from services import desk
-from services.bundle.attachments import media_of, page_sizes
-from services.carriers import box
+from services.bundle.attached import kind_of
+from services.bundle.enclosures import attach_input
+from services.bundle.flatten import Flat, flattened, holds_files, may_be_form
+from services.bundle.inputs import Desk, FormInput, Gathered, Refused, Tray, refuse
+from services.bundle.lower import Enclosed, Lower
+from services.bundle.source import Source
 from services.carriers.intake import unmarked
-from services.carriers.pdf import claims_to_be_issued
-from services.carriers.reading import UnreadableError
-from services.carriers.unzip import unpack_zip
-from services.catalogue import UnknownFormError, declared
-from services.check import Context
+from services.carriers.reading import Reading, UnreadableError
+from services.catalogue import UnknownFormError
+from services.check import check_record
 from services.desk import Examined
-from services.findings import Finding, Problem, Severity, found
-from services.recipe import Piece, Recipe
-from services.settings import Settings
+from services.findings import Finding, Severity, must_fix
+from services.form import Form
+from services.recipe import Piece
+from services.record import Record, to_json
+from services.survey.line import Origin, reduce
 
-_OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
-"""Names at the root of an office file: Word and Excel's own, and OpenDocument's."""
+__all__ = ["gather", "holds_files", "may_be_form"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """One input: a file's name and bytes, and the piece (or item id) it was called, if it was."""
-
-    name: str
-    data: bytes
-    kind: str = ""
+_NO_FORM = frozenset({"unknown-form"})
+"""What is said of an office file that is none of our forms: it may be an attachment."""
+_SHOWN = 3
+"""So many faults of a form that is left out are told in its sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormInput:
-    """A completed form among the inputs. `scant` are its findings of too little evidence (rule P10)."""
-
-    piece: Piece
-    source: Source
-    examined: Examined
-    scant: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentInput:
-    """An attachment among the inputs: its plain pages, and the item it is evidence for, if any."""
-
-    piece: Piece
-    source: Source
-    pages: bytes
-    lying: tuple[bool, ...]
-    item: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """All inputs in binding order, and what is wrong with any of them."""
-
-    forms: tuple[FormInput, ...]
-    attachments: tuple[AttachmentInput, ...]
-    findings: tuple[Finding, ...]
-
-
-def about_file(name: str, rule: str, code: str, said: tuple[str, str], severity: Severity) -> Finding:
-    """Return a finding about a whole input; `said` is the sentence in Chinese and in English."""
-    problem = Problem(code=code, rule=rule, severity=severity, phrase=said[0], phrase_en=said[1])
-    return found(problem, field="", label=name, place=name)
-
-
-def gather(recipe: Recipe, sources: Sequence[Source], context: Context, settings: Settings) -> Gathered:
+def gather(sources: Iterable[Source], at: Desk) -> Gathered:
     """Return the inputs sorted into the recipe's pieces; what cannot be read is a finding, the others go on."""
-    flat = tuple(_flat(sources))
-    loose = [source for source in flat if source.kind or not may_be_form(source.data)]
-    attachments, findings = _attachments(recipe, loose)
+    flat = flattened(sources, at.room)
+    tray = Tray(findings=list(flat.findings))
+    forms: list[Source] = []
+    for source in flat.sources:
+        if source.kind or not may_be_form(source.read()):
+            attach_input(tray, source, at)
+        else:
+            forms.append(source)
     evidence: Counter[str] = Counter()
-    for attachment in attachments:
+    for attachment in tray.attachments:
         evidence[attachment.item] += len(attachment.lying)
-    forms: list[FormInput] = []
-    for source in (source for source in flat if source not in loose):
-        form, said = _form(recipe, source, replace(context, evidence=dict(evidence)), settings)
-        forms += form
-        findings += said
-    order = {piece.key: number for number, piece in enumerate(recipe.pieces)}
+    counted = replace(at, context=replace(at.context, evidence=None if at.recipe.is_of_many else dict(evidence)))
+    for source in forms:
+        _file_form(tray, source, counted)
+    _take_lower(tray, flat, at)
+    order = {piece.key: number for number, piece in enumerate(at.recipe.pieces)}
     return Gathered(
-        forms=tuple(sorted(forms, key=lambda entry: order[entry.piece.key])),
-        attachments=tuple(sorted(attachments, key=lambda entry: (order[entry.piece.key], entry.item))),
-        findings=tuple(findings),
+        forms=tuple(sorted(tray.forms, key=lambda entry: order[entry.piece.key])),
+        attachments=tuple(sorted(tray.attachments, key=lambda entry: (order[entry.piece.key], entry.item))),
+        findings=tuple(tray.findings),
+        left_out=tuple(tray.left_out),
+        packets=flat.packets,
     )
 
 
-def _flat(sources: Iterable[Source]) -> Iterator[Source]:
-    """Yield the sources, those inside a plain zip one by one; one that cannot be opened stays, to be refused alone."""
-    for source in sources:
-        try:
-            inner = unpack_zip(source.data) if holds_files(source.data) else ()
-        except UnreadableError:
-            inner = ()
-        yield from (Source(name=name, data=data) for name, data in inner) if inner else (source,)
+# ---- forms ------------------------------------------------------------------------------------------
 
 
-def holds_files(data: bytes) -> bool:
-    """Return whether `data` is a zip of files: by its own directory, since an office file may stand in it unpacked.
-
-    A broken zip is left as it is and gets its own sentence later.
-    """
+def _file_form(tray: Tray, source: Source, at: Desk) -> None:
+    data = source.read()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
-    return data.startswith(b"PK") and names.isdisjoint(_OFFICE)
-
-
-def may_be_form(data: bytes) -> bool:
-    """Return whether an input that nobody called anything may be a form: no picture, no foreign PDF."""
-    media = media_of(data)
-    return not media or (media == "pdf" and claims_to_be_issued(data))
-
-
-def _form(
-    recipe: Recipe, source: Source, context: Context, settings: Settings
-) -> tuple[list[FormInput], list[Finding]]:
-    try:
-        examined = desk.examine(source.data, source.name, context, settings)
+        examined = desk.examine(data, source.name, at.context, at.settings)
     except (UnreadableError, UnknownFormError, zipfile.BadZipFile) as error:
+        if getattr(error, "code", "") in _NO_FORM and kind_of(data) == "office":
+            attach_input(tray, source, at)
+            return
         english = getattr(error, "message_en", str(error))
-        said = (f"不能装订:{error}", f"cannot be bound: {english}")
-        return [], [about_file(source.name, "D05", "packet.unreadable", said, Severity.MUST_FIX)]
-    piece = next((piece for piece in recipe.pieces if piece.form == examined.form.id), None)
+        refuse(tray, at.recipe, Refused(name=source.name, code="packet.unreadable", said=(f"{error}", english)))
+        return
+    own = replace(source, data=_as_written(data, examined), path=None)
+    _take(tray, own, examined, at)
+
+
+def _as_written(data: bytes, examined: Examined) -> bytes:
+    """Return the file without our marks: a list of faults long mended has no place in what is submitted."""
+    if not desk.can_mark(examined) or examined.intake is None or examined.intake.data != data:
+        return data
+    return unmarked(data)
+
+
+def _take(tray: Tray, source: Source, examined: Examined, at: Desk) -> None:
+    """Sort a form in; one of many that has something to mend is left out, so that the others go on."""
+    piece = next((piece for piece in at.recipe.pieces if piece.form == examined.form.id), None)
     if piece is None:
         said = (f"《{examined.form.title}》不在这份材料之内", f"{examined.form.id} is not part of this packet")
-        return [], [about_file(source.name, "K01", "packet.foreign", said, Severity.MUST_FIX)]
+        refuse(tray, at.recipe, Refused(name=source.name, code="packet.foreign", said=said, rule="K01"))
+        return
+    faults = must_fix(examined.findings)
+    if faults and at.recipe.is_of_many:
+        said = _faulty(examined.form, faults)
+        refuse(tray, at.recipe, Refused(name=source.name, code="packet.faults", said=said, rule=faults[0].rule))
+        return
+    entry = _entry(piece, source, examined, at)
+    if not at.recipe.is_of_many:
+        told = (finding for finding in examined.findings if finding not in entry.scant)
+        tray.findings += [replace(finding, place=f"{source.name} {finding.place}") for finding in told]
+    tray.forms.append(entry)
+
+
+def _entry(piece: Piece, source: Source, examined: Examined, at: Desk) -> FormInput:
+    """Return a form with its record put away."""
     scant = tuple(finding for finding in examined.findings if finding.rule == "P10")
-    placed = [replace(f, place=f"{source.name} {f.place}") for f in examined.findings if f not in scant]
-    return [FormInput(piece=piece, source=_as_written(source, examined), examined=examined, scant=scant)], placed
+    return FormInput(
+        piece=piece,
+        source=at.room.kept(source),
+        form=examined.form,
+        kept=at.room.keep(_json(examined.form, examined.record)),
+        carrier=examined.reading.carrier,
+        line=reduce(examined.form, examined.record, Origin(name=source.name, packet=at.packet)),
+        scant=scant,
+        asked=tuple(f for f in examined.findings if f.severity is Severity.CONFIRM and f not in scant),
+        reasons=dict(at.reasons.get(source.name, {})) | {(one["code"], one["field"]): one["reason"] for one in at.told},
+        told=at.told,
+        packet=at.root,
+    )
 
 
-def _as_written(source: Source, examined: Examined) -> Source:
-    """Return the file without our marks: a list of faults long mended has no place in what is submitted."""
-    if not desk.can_mark(examined) or examined.intake is None or examined.intake.data != source.data:
-        return source
-    return replace(source, data=unmarked(source.data))
+def _json(form: Form, record: Record) -> bytes:
+    return (json.dumps(to_json(form, record), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _attachments(recipe: Recipe, sources: Iterable[Source]) -> tuple[list[AttachmentInput], list[Finding]]:
-    attachments: list[AttachmentInput] = []
-    findings: list[Finding] = []
-    for source in sources:
-        piece, item = _piece_of(recipe, source)
-        try:
-            pages = box.run("services.bundle.attachments:plain_pages", source.data, {})
-        except UnreadableError as error:
-            said = (f"不能装订:{error.message}", f"cannot be bound as an attachment: {error.message_en}")
-            findings.append(about_file(source.name, "D05", "packet.attachment", said, Severity.MUST_FIX))
-        else:
-            attachments.append(
-                AttachmentInput(piece=piece, source=source, pages=pages, lying=page_sizes(pages), item=item)
-            )
-    return attachments, findings
+def _faulty(form: Form, faults: Sequence[Finding]) -> tuple[str, str]:
+    shown = ";".join(f"{fault.place}:{fault.message}" for fault in faults[:_SHOWN])
+    more = "等" if len(faults) > _SHOWN else ""
+    return (
+        f"《{form.short_title}》有 {len(faults)} 处必须修改({shown}{more})",
+        f"{len(faults)} findings must be fixed first: {', '.join(fault.code for fault in faults[:_SHOWN])}",
+    )
 
 
-def _piece_of(recipe: Recipe, source: Source) -> tuple[Piece, str]:
-    """Return the piece an attachment belongs to, and the item it is evidence for.
-
-    By what it was called; else by the longest of the pieces' words, or an item id at the head, of
-    its file name; else 其他材料. The name is a courtesy only: the 材料清单 shows how it was taken.
-    """
-    pieces: Mapping[str, Piece] = {piece.key: piece for piece in recipe.pieces}
-    if source.kind in pieces:
-        return pieces[source.kind], ""
-    item = next((known for known in _item_ids() if source.kind == known or source.name.startswith(known)), "")
-    if item and "evidence" in pieces:
-        return pieces["evidence"], item
-    named = [(len(word), key) for key, piece in pieces.items() for word in piece.words if word in source.name]
-    return (pieces[max(named)[1]] if named else pieces["other"]), ""
+# ---- lower packets ----------------------------------------------------------------------------------
 
 
-def _item_ids() -> tuple[str, ...]:
-    """Return every item id, the longest first."""
-    ids = {item.id for form in declared() for item in form.items}
-    return tuple(sorted(ids, key=len, reverse=True))
+def _take_lower(tray: Tray, flat: Flat, at: Desk) -> None:
+    """Take the records and originals of the lower packets, as accepted there and checked again here."""
+    for lower in flat.lower:
+        here = replace(at, packet=lower.source.name, root=lower.root)
+        for name in lower.changed:
+            said = (f"材料“{lower.source.name}”中的 {name} 与它的清单不一致,可能被改动过", f"{name} was changed")
+            refuse(tray, at.recipe, Refused(name=name, code="packet.changed", said=said, rule="K06"))
+        for enclosed in lower.enclosed:
+            if enclosed.record:
+                _take_record(tray, enclosed, lower, here)
+            elif enclosed.entry.get("file") and at.recipe.by_station:
+                _take_attachment(tray, enclosed, lower, here)
+
+
+def _take_attachment(tray: Tray, enclosed: Enclosed, lower: Lower, at: Desk) -> None:
+    entry = enclosed.entry
+    kind = str(entry.get("key", ""))
+    item = str(entry.get("title", "")).rpartition(" ")[2] if kind == "evidence" else ""
+    station = str(entry.get("station") or lower.manifest.get("agency_code", ""))
+    attach_input(tray, replace(enclosed.original, kind=item or kind), replace(at, station=station))
+
+
+def _take_record(tray: Tray, enclosed: Enclosed, lower: Lower, at: Desk) -> None:
+    original = enclosed.original
+    try:
+        form, record, misread = desk.open_record(enclosed.record)
+    except (UnreadableError, UnknownFormError) as error:
+        refuse(tray, at.recipe, Refused(name=original.name, code="packet.unreadable", said=(str(error), str(error))))
+        return
+    reading = Reading(carrier=original.name.rpartition(".")[2] or "json", stamp=None, raw={})
+    found = (*misread, *check_record(form, record, replace(at.context, evidence=None)))
+    examined = Examined(form=form, record=record, reading=reading, findings=found)
+    _take(tray, original, examined, replace(at, told=_told(lower, form, record)))
+
+
+def _told(lower: Lower, form: Form, record: Record) -> tuple[Mapping[str, str], ...]:
+    """Return what the lower packet says was passed of this form, and why."""
+    line = reduce(form, record, Origin(name=""))
+    whose = form.id, line.code, line.text("person") or line.text("name")
+    return tuple(
+        {str(key): str(value) for key, value in one.items()}
+        for one in lower.reasons
+        if (one.get("form"), one.get("station"), one.get("name")) == whose
+    )

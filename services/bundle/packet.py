@@ -1,54 +1,66 @@
-"""Binding: forms typeset from their checked records, attachments, cover, contents, manifest, in one PDF.
+"""Binding: forms typeset from their checked records, attachments, what the service makes, manifest, in one PDF.
 
-The forms are typeset in one compile together with contents, checklist and a leaf for every page of an
-attachment, so that fonts are embedded once and the printed number is the PDF's page. The cover is
-printed last, when the root hash is known. Same inputs, same bytes.
+The pieces are typeset chunk by chunk and numbered through; contents and checklist are typeset when their
+pages are known, the cover when the root hash is. Nothing but the pages' outline is held in memory. The
+packet appears whole under its name, or the former one stays. Same inputs, same bytes.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
 from forms.packets import RECIPES
-from services.bundle.archive import MANIFEST, PACKET, distinct, pack
-from services.bundle.attachments import place
-from services.bundle.completeness import is_exempt, judge, need_of
-from services.bundle.gather import AttachmentInput, FormInput, Gathered, Source, gather
-from services.bundle.manifest import Entry, Manifest, as_json, dump, pages_digest, sha256
-from services.bundle.plan import Planned, Unit, fit, front, plan, unit_of
+from services.bundle import assemble, front
+from services.bundle.archive import MANIFEST, PACKET, pack_to
+from services.bundle.assemble import Book
+from services.bundle.chunks import Chunk, Leaf, Press, leaf_of, printed_chunks, typeset_chunk
+from services.bundle.completeness import missing
+from services.bundle.filed import Filed, entries_of, filed, manifest_of
+from services.bundle.front import Front
+from services.bundle.gather import gather
+from services.bundle.inputs import Desk
+from services.bundle.manifest import Manifest, as_json, dump
+from services.bundle.pagedigest import Pages
+from services.bundle.plan import Planned, Shelf, plan
+from services.bundle.seal import seal_file
+from services.bundle.source import Room, Source
+from services.bundle.whole import Options, Whole, whole_of
 from services.catalogue import UnknownFormError
 from services.check import Context
 from services.findings import Finding, must_fix
-from services.paper import qr
-from services.paper.typeset import Piece as Printed
-from services.paper.typeset import Binding, Typeset, continued, typeset
+from services.paper.typeset import typeset
 from services.recipe import Recipe
-from services.record import to_json
 from services.settings import Settings
 
-__all__ = ["Bound", "Source", "bind", "recipe_named"]
-
-RULES = Path(__file__).parent.parent / "rules" / "data" / "rules.csv"
-FRAME_MM = (12, 18, 12, 21)
-"""Left, bottom, right and top margin around an attachment's page: page number and running head stay free."""
+__all__ = ["Bound", "Job", "Options", "Source", "bind", "bind_to", "recipe_named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A packet, or why there is none: with a must-fix finding `pdf` and `archive` are empty."""
+    """A packet, or why there is none: with a must-fix finding nothing is bound and the manifest is empty.
+
+    `pdf` and `archive` hold the bytes only where the packet was not written to files.
+    """
 
     findings: tuple[Finding, ...]
     pdf: bytes = b""
     archive: bytes = b""
     manifest: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is to be bound, by which recipe, judged and named by what."""
+
+    recipe: str
+    sources: Iterable[Source]
+    context: Context
+    settings: Settings
+    options: Options = field(default_factory=Options)
 
 
 def recipe_named(name: str) -> Recipe:
@@ -63,154 +75,159 @@ def recipe_named(name: str) -> Recipe:
     raise UnknownFormError(f"没有名为“{name}”的材料;现有:{'、'.join(recipe.id for recipe in RECIPES)}")
 
 
-def bind(recipe_name: str, sources: Sequence[Source], context: Context, settings: Settings) -> Bound:
+def bind(
+    recipe_name: str, sources: Sequence[Source], context: Context, settings: Settings, options: Options | None = None
+) -> Bound:
     """Return the packet bound from `sources`, and everything that is wrong with them.
 
     Raises:
         UnknownFormError: there is no such recipe.
     """
-    recipe = recipe_named(recipe_name)
-    gathered = gather(recipe, sources, context, settings)
-    findings = (*gathered.findings, *judge(recipe, gathered))
-    if must_fix(findings) or not gathered.forms:
-        return Bound(findings=findings)
-    unit = unit_of(gathered)
-    planned = plan(recipe, gathered, unit, settings)
-    leaves = (*front(recipe, unit, planned, _missing(recipe, gathered)), *(entry.printed for entry in planned))
-    made = typeset(leaves, title=f"{recipe.title} {unit.name}", binding=Binding())
-    body = _with_attachments(made, planned)
-    manifest = as_json(_manifest(recipe, unit, _entries(body, made, planned)))
-    files = _files(planned)
-    pdf = _finished(body, _cover(recipe, unit, manifest), files | {MANIFEST: dump(manifest)})
-    archive = pack({PACKET: pdf, MANIFEST: dump(manifest), **files})
-    said = (*findings, *_said(planned, made))
-    return Bound(findings=said, pdf=pdf, archive=archive, manifest=manifest)
+    with tempfile.TemporaryDirectory(prefix="packet-") as name:
+        pdf, archive = Path(name, PACKET), Path(name, "packet.zip")
+        job = Job(recipe=recipe_name, sources=sources, context=context, settings=settings, options=options or Options())
+        bound = bind_to(job, pdf, archive)
+        if not bound.manifest:
+            return bound
+        return Bound(
+            findings=bound.findings, manifest=bound.manifest, pdf=pdf.read_bytes(), archive=archive.read_bytes()
+        )
 
 
-def _missing(recipe: Recipe, gathered: Gathered) -> tuple[str, ...]:
-    """Return the titles of the expected pieces that are not there: the checklist names them as 未附."""
-    there = {entry.piece.key for entry in (*gathered.forms, *gathered.attachments)}
-    exempt = is_exempt(recipe, gathered)
-    wanted = (piece for piece in recipe.pieces if need_of(piece, exempt=exempt) == "expected")
-    return tuple(piece.title for piece in wanted if piece.key not in there)
+def bind_to(job: Job, pdf: Path, archive: Path | None = None) -> Bound:
+    """Bind a packet into the file `pdf` and its zip into `archive`; return it without its bytes.
+
+    Either both files are written whole, or those that were there stay as they were.
+
+    Raises:
+        UnknownFormError: there is no such recipe.
+        OSError: a file cannot be written.
+    """
+    recipe = recipe_named(job.recipe)
+    with tempfile.TemporaryDirectory(prefix="packet-") as name:
+        room = Room(folder=Path(name))
+        desk = Desk(recipe=recipe, context=job.context, settings=job.settings, room=room)
+        whole = whole_of(gather(job.sources, desk), desk, job.options)
+        if must_fix(whole.findings) or not whole.gathered.forms:
+            return Bound(findings=whole.findings)
+        made = _made(whole, desk, job.options)
+        for target in filter(None, (pdf, archive)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        parts = [_part(pdf)] + ([_part(archive)] if archive else [])
+        manifest = _written(made, parts[0])
+        if archive:
+            _zip(made, manifest, parts[0], parts[1])
+        for part, target in zip(parts, (pdf, archive), strict=False):
+            part.replace(target or part)
+    return Bound(findings=(*whole.findings, *made.findings), manifest=manifest)
 
 
-def _said(planned: Sequence[Planned], made: Typeset) -> Iterator[Finding]:
-    for entry in planned:
-        yield from entry.printed.findings
-        if isinstance(entry.given, FormInput):
-            yield from continued(entry.given.examined.form, made, entry.key)
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
-def _with_attachments(made: Typeset, planned: Sequence[Planned]) -> bytes:
-    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
-        for entry in planned:
-            if isinstance(entry.given, AttachmentInput):
-                place(pdf, made.pages[entry.key][0], entry.given.pages, FRAME_MM)
-        return _saved(pdf)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """Everything typeset and filed, ready to be put together."""
+
+    whole: Whole
+    desk: Desk
+    planned: tuple[Planned, ...]
+    chunks: tuple[Chunk, ...]
+    pages: Mapping[str, tuple[int, int]]
+    filed: Mapping[str, Filed]
+    title: str
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found while typesetting."""
+        return tuple(finding for chunk in self.chunks for finding in chunk.findings)
 
 
-def _entries(body: bytes, made: Typeset, planned: Sequence[Planned]) -> Iterator[Entry]:
-    """Yield an entry for every leaf of the packet in page order; the cover's digest is the root itself."""
-    records = _record_files(planned)
-    with pikepdf.open(io.BytesIO(body)) as pdf:
-        yield Entry(number=0, key="cover", title="封面", first_page=1, last_page=1, pages_sha256="")
-        for key, title in (("contents", "目录"), ("checklist", "材料清单")):
-            first, last = made.pages[key]
-            digest = pages_digest(pdf, first, last)
-            yield Entry(number=0, key=key, title=title, first_page=first, last_page=last, pages_sha256=digest)
-        for number, entry in enumerate(planned, 1):
-            first, last = made.pages[entry.key]
-            name, record = records.get(entry.key, ("", b""))
-            yield Entry(
-                number=number,
-                key=entry.given.piece.key,
-                title=entry.title,
-                first_page=first,
-                last_page=last,
-                pages_sha256=pages_digest(pdf, first, last),
-                file=_file_names(planned)[entry.key],
-                file_sha256=sha256(entry.source.data),
-                file_size=len(entry.source.data),
-                record=name,
-                record_sha256=sha256(record) if name else "",
-            )
-
-
-def _file_names(planned: Sequence[Planned]) -> dict[str, str]:
-    names = distinct(entry.file for entry in planned)
-    return {entry.key: f"原件/{name}" for entry, name in zip(planned, names, strict=True)}
-
-
-def _record_files(planned: Sequence[Planned]) -> dict[str, tuple[str, bytes]]:
-    """Return for each form its record's name in the zip and its JSON."""
-    files = {}
-    for entry, name in zip(planned, distinct(entry.file for entry in planned), strict=True):
-        if isinstance(entry.given, FormInput):
-            examined = entry.given.examined
-            text = json.dumps(to_json(examined.form, examined.record), ensure_ascii=False, indent=1)
-            files[entry.key] = (f"记录/{name.rpartition('.')[0]}.json", f"{text}\n".encode())
-    return files
-
-
-def _files(planned: Sequence[Planned]) -> dict[str, bytes]:
-    names = _file_names(planned)
-    originals = {names[entry.key]: entry.source.data for entry in planned}
-    return originals | dict(_record_files(planned).values())
-
-
-def _manifest(recipe: Recipe, unit: Unit, entries: Iterator[Entry]) -> Manifest:
-    listed = tuple(entries)
-    return Manifest(
-        recipe=recipe.id,
-        title=recipe.title,
-        unit=unit.name,
-        agency_code=unit.agency_code,
-        edition=unit.edition.id,
-        region=unit.form.region,
-        region_version=unit.form.region_version,
-        template_versions={unit.form.id: unit.edition.version},
-        rules_sha256=sha256(RULES.read_bytes()),
-        page_count=max(entry.last_page for entry in listed),
-        entries=listed,
+def _made(whole: Whole, desk: Desk, options: Options) -> _Made:
+    """Typeset every piece: the first leaves twice, since their number must be known and their numbers are not."""
+    planned = plan(Shelf(recipe=whole.recipe, gathered=whole.gathered, unit=whole.unit, made=whole.made))
+    title = f"{whole.recipe.title} {whole.unit.name}"
+    press = Press(title=title, secret=desk.settings.secret, room=desk.room, progress=options.progress)
+    first = Front(
+        recipe=whole.recipe,
+        unit=whole.unit,
+        planned=planned,
+        gathered=whole.gathered,
+        missing=missing(whole.recipe, whole.gathered),
+    )
+    before = _front(first, {}, press)
+    body = tuple(printed_chunks([leaf_of(entry) for entry in planned], before.last_page + 1, press))
+    pages = dict(before.pages) | {key: found for chunk in body for key, found in chunk.pages.items()}
+    after = _front(first, pages, press)
+    return _Made(
+        whole=whole,
+        desk=desk,
+        planned=planned,
+        chunks=(after, *body),
+        pages=pages,
+        filed=filed(planned, desk.room),
+        title=title,
     )
 
 
-def _cover(recipe: Recipe, unit: Unit, manifest: Mapping[str, Any]) -> bytes:
-    root = str(manifest["root_sha256"])
-    pieces = sum(1 for entry in manifest["entries"] if entry["number"])
-    lines = [
-        ["报送单位", fit(unit.name)],
-        ["机构编码", unit.agency_code],
-        ["上报主管部门", fit(unit.report_to)],
-        ["材料", f"共 {pieces} 件,{manifest['page_count']} 页"],
+def _front(first: Front, pages: Mapping[str, tuple[int, int]], press: Press) -> Chunk:
+    own = first.unit.agency_code
+    codes = {"contents": f"{own}-目录", "checklist": f"{own}-清单"}
+    leaves = [Leaf(key=p.key, code=codes.get(p.key, ""), printed=p) for p in front.leaves(first, pages)]
+    return typeset_chunk(leaves, 1, press)
+
+
+def _written(made: _Made, path: Path) -> Mapping[str, Any]:
+    """Write the packet's PDF to `path`; return its manifest."""
+    book = assemble.opened(made.chunks[0].path, made.desk.room)
+    try:
+        assemble.append(book, (chunk.path for chunk in made.chunks[1:]))
+        assemble.lay(book, made.planned, made.pages)
+        assemble.finish(book)
+        _marked(book, made)
+        manifest = as_json(_manifest(book, made))
+        _closed(book, made, manifest)
+        assemble.write(book, path)
+    finally:
+        book.close()
+    seal_file(path)
+    return manifest
+
+
+def _marked(book: Book, made: _Made) -> None:
+    parts = {key: found for chunk in made.chunks for key, found in chunk.parts.items()}
+    own = [
+        assemble.Mark(title=title, page=made.pages[key][0])
+        for key, title in (("cover", "封面"), ("contents", "目录"), ("checklist", "材料清单"))
     ]
-    data = {"page": "cover", "title": ["职业技能鉴定所(站)质量普查", "上报材料"], "lines": lines, "root": root}
-    piece = Printed(key="cover", kind="packet", data=data, pictures={"root.png": qr.png(root.upper())})
-    return typeset([piece], title=recipe.title).pdf
+    assemble.bookmark(book, (*own, *assemble.marks_of(made.planned, made.pages, parts)))
+    assemble.label(book, ())
 
 
-def _finished(body: bytes, cover: bytes, files: Mapping[str, bytes]) -> bytes:
-    """Return the packet: the cover laid on its page, everything it is made of embedded."""
-    with pikepdf.open(io.BytesIO(body)) as pdf:
-        place(pdf, 1, cover, (0, 0, 0, 0))
-        for name, data in files.items():
-            pdf.attachments[name] = _embedded(pdf, name, data)
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-            for claim in ("pdfaid:part", "pdfaid:conformance"):
-                if claim in metadata:  # a packet holds foreign pages and files, so it is no PDF/A-2b
-                    del metadata[claim]
-        return _saved(pdf)
+def _manifest(book: Book, made: _Made) -> Manifest:
+    entries = tuple(entries_of(made.planned, made.pages, made.filed, Pages(book.pdf)))
+    return manifest_of(made.whole, entries)
 
 
-def _embedded(pdf: pikepdf.Pdf, name: str, data: bytes) -> pikepdf.AttachedFileSpec:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return pikepdf.AttachedFileSpec(
-        pdf, data, filename=name, description="", mime_type=kind, creation_date="", mod_date=""
-    )
+def _closed(book: Book, made: _Made, manifest: Mapping[str, Any]) -> None:
+    """Add what the manifest speaks of, the manifest itself, and the cover that bears its root."""
+    room = made.desk.room
+    files = [*_files(made), (MANIFEST, room.keep(dump(manifest), MANIFEST))]
+    assemble.embed(book, files)
+    page = front.cover(made.whole.recipe, made.whole.unit, manifest)
+    assemble.cover(book, room.keep(typeset([page], title=made.title).pdf, "cover.pdf"))
+    assemble.describe(book, made.title, str(manifest["conformance"]["level"]))
 
 
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    data = io.BytesIO()
-    pdf.save(data, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return data.getvalue()
+def _files(made: _Made) -> list[tuple[str, Path]]:
+    """Return every embedded file but the manifest: originals, records, and what the service made beside the pages."""
+    return [file for entry in made.filed.values() for file in entry.files] + [
+        (extra.name, extra.path) for extra in made.whole.extras
+    ]
+
+
+def _zip(made: _Made, manifest: Mapping[str, Any], pdf: Path, path: Path) -> None:
+    room = made.desk.room
+    pack_to(path, [(PACKET, pdf), (MANIFEST, room.keep(dump(manifest), MANIFEST)), *_files(made)])
+    seal_file(path)

@@ -2,40 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from services.bundle.gather import AttachmentInput, FormInput, Gathered, Source
-from services.bundle.manifest import sha256
+from services.bundle.inputs import AttachmentInput, FormInput, Gathered
+from services.bundle.source import Source
 from services.form import Edition, Form
-from services.identity import stamp
 from services.paper.coverage import Role, uncovered, with_geta
 from services.paper.typeset import Piece as Printed
-from services.paper.typeset import sheet
-from services.recipe import Recipe
-from services.record import at
-from services.settings import Settings
+from services.recipe import Piece, Recipe
+from services.survey.stations import merge_key, rank_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadePiece:
+    """What the service itself makes of a piece: its title, the code of its pages and what is printed."""
+
+    title: str
+    code: str
+    printed: Printed
+
+
+Maker = Callable[[Piece], Sequence[MadePiece]]
+"""Makes a piece; nothing where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One bound piece: a form or an attachment, its title, its name in the zip and what is typeset for it."""
+    """One bound piece: a form, an attachment, or what the service made (`printed`).
+
+    `file` is its original's name in the zip, `trail` the titles of the bookmarks it stands under,
+    `code` the beginning of its pages' codes, `label` its name among those of its trail.
+    """
 
     key: str
+    piece: Piece
     title: str
-    file: str
-    given: FormInput | AttachmentInput
-    printed: Printed
+    label: str
+    code: str
+    file: str = ""
+    trail: tuple[str, ...] = ()
+    given: FormInput | AttachmentInput | None = None
+    printed: Printed | None = None
 
     @property
     def source(self) -> Source:
-        """The input that it came from."""
-        return self.given.source
+        """The input that it came from; an empty one for what the service made."""
+        return self.given.source if self.given else Source(name="")
+
+    @property
+    def station(self) -> str:
+        """The 机构编码 it belongs to, '' for the whole packet's own."""
+        if isinstance(self.given, FormInput):
+            return self.given.line.code
+        return self.given.station if self.given else ""
+
+    @property
+    def note(self) -> str:
+        """What is said beside it on the contents page."""
+        return self.given.note if isinstance(self.given, AttachmentInput) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Whose packet it is."""
+    """Whose packet it is, and whom it is handed to."""
 
     name: str
     agency_code: str
@@ -53,90 +83,136 @@ def fit(text: str, role: Role = "fang") -> str:
     return with_geta(text, uncovered(text, role))
 
 
-def unit_of(gathered: Gathered) -> Unit:
-    """Return whose packet it is: what the first form that a station files once says."""
-    own = [entry for entry in gathered.forms if not entry.piece.many] or list(gathered.forms)
-    form, record = own[0].examined.form, own[0].examined.record
-    named = "name" if not own[0].piece.many else "unit"
-    return Unit(
-        name=str(at(record, named) or ""),
-        agency_code=str(at(record, "agency_code") or ""),
-        report_to=str(at(record, "report_to_name") or ""),
-        form=form,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What is put in order: inputs, the unit, and what the service makes itself; numbers go on from `begin`."""
+
+    recipe: Recipe
+    gathered: Gathered
+    unit: Unit
+    made: Maker = field(default=lambda _: ())
+    begin: int = 0
+
+
+def plan(shelf: Shelf) -> tuple[Planned, ...]:
+    """Return every piece in binding order."""
+    total = len(shelf.gathered.forms) + len(shelf.gathered.attachments) + shelf.begin
+    width = max(2, len(str(total)))
+    found = _by_station(shelf) if shelf.recipe.by_station else _by_piece(shelf)
+    return tuple(_planned(shelf, (number, width), entry) for number, entry in enumerate(found, shelf.begin + 1))
+
+
+_Found = tuple[Piece, FormInput | AttachmentInput | MadePiece, tuple[str, ...]]
+
+
+def _by_piece(shelf: Shelf) -> Iterator[_Found]:
+    """Yield each piece through all stations: form 1 of every station, then form 2 of every one recommended."""
+    for piece in shelf.recipe.pieces:
+        found = _of_piece(shelf, piece)
+        if not piece.form:
+            yield from _made(shelf, piece, has_given=bool(found))
+        if piece.form and not shelf.recipe.prints_forms:
+            continue
+        trail = (piece.title,) if shelf.recipe.is_of_many and piece.form and found else ()
+        yield from ((piece, entry, trail) for entry in found)
+
+
+def _by_station(shelf: Shelf) -> Iterator[_Found]:
+    """Yield the packet's own pieces, and between them station by station all that each handed in."""
+    codes = sorted({_owner(entry) for entry in _inputs(shelf.gathered)} - {""}, key=merge_key)
+    names = {entry.line.code: entry.line.text("name") for entry in shelf.gathered.forms if entry.line.text("name")}
+    stationed = False
+    for piece in shelf.recipe.pieces:
+        given = _of_piece(shelf, piece)
+        yield from _made(shelf, piece, has_given=any(not _owner(entry) for entry in given))
+        yield from ((piece, entry, ()) for entry in given if not _owner(entry))
+        if piece.made == "summary" and not stationed:
+            stationed = True
+            for code in codes:
+                trail = (f"{names.get(code, '')}({code})",)
+                yield from (
+                    (other, entry, trail)
+                    for other in shelf.recipe.pieces
+                    for entry in _of_piece(shelf, other)
+                    if _owner(entry) == code
+                )
+
+
+def _inputs(gathered: Gathered) -> tuple[FormInput | AttachmentInput, ...]:
+    return (*gathered.forms, *gathered.attachments)
+
+
+def _owner(entry: FormInput | AttachmentInput) -> str:
+    return entry.line.code if isinstance(entry, FormInput) else entry.station
+
+
+def _of_piece(shelf: Shelf, piece: Piece) -> list[FormInput | AttachmentInput]:
+    found = [entry for entry in _inputs(shelf.gathered) if entry.piece.key == piece.key]
+    if piece.order == "code":
+        found.sort(key=lambda entry: merge_key(_owner(entry)))
+    if piece.order == "rank":
+        found.sort(key=lambda entry: rank_key(entry.line) if isinstance(entry, FormInput) else ())
+    return found
+
+
+def _made(shelf: Shelf, piece: Piece, *, has_given: bool) -> Iterator[_Found]:
+    """Yield what the service makes of a piece, unless it was handed in."""
+    if piece.made and not has_given:
+        yield from ((piece, made, ()) for made in shelf.made(piece))
+
+
+def _planned(shelf: Shelf, numbered: tuple[int, int], found: _Found) -> Planned:
+    """Return a piece with its number, which is written with so many digits."""
+    piece, entry, trail = found
+    if isinstance(entry, FormInput):
+        return _form(entry, numbered, trail)
+    if isinstance(entry, AttachmentInput):
+        return _attachment(shelf, entry, numbered, trail)
+    return Planned(
+        key=entry.printed.key,
+        piece=piece,
+        title=entry.title,
+        label=entry.title,
+        code=f"{shelf.unit.agency_code}-{entry.code}",
+        printed=entry.printed,
     )
 
 
-def plan(recipe: Recipe, gathered: Gathered, unit: Unit, settings: Settings) -> tuple[Planned, ...]:
-    """Return every piece in binding order."""
-    return tuple(_planned(recipe, gathered, unit, settings))
-
-
-def _planned(recipe: Recipe, gathered: Gathered, unit: Unit, settings: Settings) -> Iterator[Planned]:
-    number = 0
-    for piece in recipe.pieces:
-        for entry in (*gathered.forms, *gathered.attachments):
-            if entry.piece.key != piece.key:
-                continue
-            number += 1
-            if isinstance(entry, FormInput):
-                yield _form(entry, number, unit, settings)
-            else:
-                yield _attachment(entry, number)
-
-
-def _form(entry: FormInput, number: int, unit: Unit, settings: Settings) -> Planned:
-    form, record = entry.examined.form, entry.examined.record
-    person = f" {at(record, 'name')}" if entry.piece.many else ""
+def _form(entry: FormInput, numbered: tuple[int, int], trail: tuple[str, ...]) -> Planned:
+    number, width = numbered
+    form, line = entry.form, entry.line
+    owner = line.code or "无编码"
+    person = line.text("person")
     version = form.edition.version.split()[-1] if form.edition else ""
-    suffix = entry.examined.reading.carrier
     code = form.code.removeprefix("表")
+    named = f"{line.text('name') or line.text('unit')}({owner})"
+    label = f"{person} {line.text('unit')}".strip() if person else named
     return Planned(
         key=f"p{number}",
-        title=f"{form.title}{person}",
-        file=f"{number:02}_{unit.agency_code}_F{code}_v{version}_r1.{suffix}",
+        piece=entry.piece,
+        title=f"{form.title} {person}".strip() if not trail else f"{form.short_title} {label}",
+        label=label,
+        code=f"{owner}-F{code}",
+        file=f"{number:0{width}}_{owner}_F{code}_v{version}_r1.{entry.carrier}",
+        trail=trail,
         given=entry,
-        printed=sheet(form, record, stamp(form, record, settings.secret), key=f"p{number}"),
     )
 
 
-def _attachment(entry: AttachmentInput, number: int) -> Planned:
+def _attachment(shelf: Shelf, entry: AttachmentInput, numbered: tuple[int, int], trail: tuple[str, ...]) -> Planned:
+    number, width = numbered
     title = f"{entry.piece.title} {entry.item}".strip()
     suffix = entry.source.name.rpartition(".")[2].lower() or "bin"
     data = {"page": "leaves", "title": title, "head": title, "lying": list(entry.lying)}
+    owner = entry.station or shelf.unit.agency_code
     return Planned(
         key=f"p{number}",
+        piece=entry.piece,
         title=title,
-        file=f"{number:02}_{title}.{suffix}",
+        label=title,
+        code=f"{owner}-{entry.piece.code}{entry.item}",
+        file=f"{number:0{width}}_{title}.{suffix}",
+        trail=trail,
         given=entry,
         printed=Printed(key=f"p{number}", kind="packet", data=data),
     )
-
-
-def front(recipe: Recipe, unit: Unit, planned: tuple[Planned, ...], missing: tuple[str, ...]) -> tuple[Printed, ...]:
-    """Return the leaves before the first piece: the cover's place, contents and checklist."""
-    head = f"{recipe.title} · {fit(unit.name, 'song')}"
-    entries = [{"key": "checklist", "title": "材料清单", "level": 0}]
-    entries += [{"key": entry.key, "title": fit(entry.title), "level": 0} for entry in planned]
-    return (
-        Printed(key="cover", kind="packet", data={"page": "blank", "title": "封面"}),
-        Printed(key="contents", kind="packet", data={"page": "contents", "head": head, "entries": entries}),
-        Printed(
-            key="checklist",
-            kind="packet",
-            data={"page": "checklist", "head": head, "unit": fit(unit.name, "song"), "rows": _rows(planned, missing)},
-        ),
-    )
-
-
-def _rows(planned: tuple[Planned, ...], missing: tuple[str, ...]) -> list[dict[str, str]]:
-    there = [
-        {
-            "number": str(number),
-            "title": fit(entry.title),
-            "file": fit(entry.source.name),
-            "key": entry.key,
-            "hash": sha256(entry.source.data)[:8],
-        }
-        for number, entry in enumerate(planned, 1)
-    ]
-    return [*there, *({"number": "—", "title": title, "file": "", "key": "", "hash": ""} for title in missing)]

@@ -1,0 +1,99 @@
+"""`census bind`: forms, records, attachments and lower packets bound into a packet by one of the recipes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+import terminal
+from services.bundle import packet
+from services.bundle.packet import Job, Options
+from services.bundle.source import Source, sources_in
+from services.catalogue import region
+from services.check import Context
+from services.findings import must_fix
+from services.settings import load_settings
+from terminal import FAULTS, FORCE, USAGE, Refusal
+
+
+@click.command()
+@click.argument("recipe")
+@click.argument("inputs", nargs=-1, required=True, metavar="[KIND=]INPUT...")
+@click.option("-o", "--output", required=True, help="上报材料 PDF")
+@click.option("--zip", "archive", help="同时写出含原件的压缩包")
+@click.option("--roster", help="应查名单(xlsx、csv 或 JSON)")
+@click.option("--unit", default="", help="报送单位名称,默认看各表的上报主管部门")
+@click.option("--number", default="", help="报送函的发文字号,如 陕劳社函〔2006〕15号")
+@click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="报送函和报告的日期,如 2006-10-16")
+@click.option("--region", "region_name", default="", help="按哪个地区的日期核对")
+@FORCE
+def bind(
+    recipe: str,
+    inputs: tuple[str, ...],
+    output: str,
+    archive: str | None,
+    roster: str | None,
+    unit: str,
+    number: str,
+    signed_on: datetime | None,
+    region_name: str,
+    *,
+    force: bool,
+) -> None:
+    """把填好的表、记录、附件和下级材料装订成上报材料。
+
+    RECIPE 是 station(所站)、city(市)、region(省、行业)或 ministry(部)。INPUT 可以是文件、文件夹、
+    压缩包和下级的上报材料;附件可写成 种类=文件,如 self_report=自查报告.pdf、A04=照片.jpg。
+    """
+    for target in filter(None, (output, archive)):
+        terminal.refuse_overwriting(target, force=force)
+    options = Options(
+        roster=_source(roster) if roster else None,
+        number=number,
+        signed_on=_day(signed_on),
+        unit=unit,
+        progress=_progress,
+    )
+    job = Job(
+        recipe=recipe,
+        sources=_sources(inputs),
+        context=Context(region=region(region_name) if region_name else None),
+        settings=load_settings(),
+        options=options,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = Path(folder, "packet.pdf") if output == "-" else Path(output)
+        bound = packet.bind_to(job, pdf, Path(archive) if archive else None)
+        terminal.tell(bound.findings)
+        if must_fix(bound.findings) or not bound.manifest:
+            raise Refusal("材料不齐或有必须修改的问题,没有装订", FAULTS)
+        if output == "-":
+            terminal.write(output, pdf.read_bytes(), force=force)
+    for target in filter(None, (output if output != "-" else "", archive)):
+        terminal.say(f"已写出 {target}({Path(target).stat().st_size:,} 字节)")
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _sources(inputs: tuple[str, ...]) -> tuple[Source, ...]:
+    given = tuple(_source("-") for name in inputs if name == "-")
+    try:
+        return (*given, *sources_in([name for name in inputs if name != "-"]))
+    except OSError as error:
+        raise Refusal(f"打不开 {error.filename}:{error.strerror}", USAGE) from error
+
+
+def _source(name: str) -> Source:
+    return Source(name=Path(name).name, data=terminal.read(name))
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    """Show how far a long binding has come, where a person looks on."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{what} {done}/{total}", err=True, nl=done == total)

@@ -1,0 +1,139 @@
+"""Which of the forms handed in count for a packet of many: one edition, one reporting unit, in scope, once each.
+
+What does not belong is left out by name, with what to do about it; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from services.bundle.flatten import about_file
+from services.bundle.inputs import FormInput, Gathered
+from services.findings import Finding, Severity, must_fix
+from services.recipe import Recipe
+from services.survey.judge import Terms, judge
+from services.survey.roster import Roster
+from services.survey.stations import Survey, survey_of
+
+ROUNDS = 3
+"""A form left out may change what is said of the others; so often are they judged again."""
+_FORM_RULES = frozenset({"X03", "X04", "X07", "S12", "K05"})
+"""Rules over several forms that concern one of them, which is then left out."""
+_UNIT_DIGITS: Mapping[str, int] = {"city": 4, "region": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The forms that count, their survey, and what is said of them and of those left out."""
+
+    gathered: Gathered
+    survey: Survey
+    findings: tuple[Finding, ...]
+
+
+def chosen(recipe: Recipe, gathered: Gathered, roster: Roster | None, terms: Terms) -> Chosen:
+    """Return what counts of the forms handed in."""
+    kept = _of_one_edition(gathered)
+    digits = _UNIT_DIGITS.get(recipe.tier, 0)
+    if digits:
+        kept = _of_one_unit(kept, roster, digits)
+    if roster:
+        kept = _in_scope(kept, roster)
+    kept, survey = _once(kept, roster)
+    findings = judge(survey, terms)
+    for _ in range(ROUNDS):
+        faulty = {f.place: f for f in must_fix(findings) if f.rule in _FORM_RULES}
+        if not any(entry.line.origin.place in faulty for entry in kept.forms):
+            break
+        kept = _without(kept, lambda entry, faulty=faulty: _said(faulty.get(entry.line.origin.place)))
+        kept, survey = _once(kept, roster)
+        findings = judge(survey, terms)
+    return Chosen(gathered=kept, survey=survey, findings=tuple(findings))
+
+
+def _said(finding: Finding | None) -> str:
+    return finding.message if finding else ""
+
+
+def _without(gathered: Gathered, why: Callable[[FormInput], str]) -> Gathered:
+    """Return the inputs without the forms of which `why` says something."""
+    judged = [(entry, why(entry)) for entry in gathered.forms]
+    dropped = [(entry, said) for entry, said in judged if said]
+    return replace(
+        gathered,
+        forms=tuple(entry for entry, said in judged if not said),
+        findings=(*gathered.findings, *(_left_out(entry, said) for entry, said in dropped)),
+        left_out=(*gathered.left_out, *(_named(entry, said) for entry, said in dropped)),
+    )
+
+
+def _left_out(entry: FormInput, why: str) -> Finding:
+    said = (f"《{entry.form.short_title}》没有收入:{why}", f"left out: {entry.form.id} of {entry.line.code}")
+    return about_file(entry.line.origin.place, "K02", "packet.left-out", said, Severity.CONFIRM)
+
+
+def _named(entry: FormInput, why: str) -> Mapping[str, str]:
+    line = entry.line
+    owner = f"{line.text('person') or line.text('name')}({line.code})"
+    return {"name": entry.source.name, "title": f"{entry.form.short_title} {owner}", "why": why}
+
+
+def _of_one_edition(gathered: Gathered) -> Gathered:
+    """Leave out the forms of another edition than most are of (rule K05)."""
+    usual = _usual(entry.line.edition for entry in gathered.forms)
+    names = {entry.line.edition: entry.line.version for entry in gathered.forms}
+
+    def why(entry: FormInput) -> str:
+        if entry.line.edition == usual:
+            return ""
+        return f"是{entry.line.version}的表,本材料的其他表是{names[usual]};请转到同一版本后再报"
+
+    return _without(gathered, why)
+
+
+def _of_one_unit(gathered: Gathered, roster: Roster | None, digits: int) -> Gathered:
+    """Leave out the forms that another province, industry or city reports (rule S04)."""
+    codes = [entry.code for entry in roster.entries] if roster else [entry.line.code for entry in gathered.forms]
+    usual = _usual(code[:digits] for code in codes if code)
+
+    def why(entry: FormInput) -> str:
+        code = entry.line.code
+        if not code or code[:digits] == usual:
+            return ""
+        return f"机构编码 {code} 的前 {digits} 位不是 {usual},不归本单位上报;请转交它的上报主管部门"
+
+    return _without(gathered, why)
+
+
+def _in_scope(gathered: Gathered, roster: Roster) -> Gathered:
+    """Leave out the forms of stations that are not in the roster (rule K02)."""
+    known = frozenset(entry.code for entry in roster.entries)
+
+    def why(entry: FormInput) -> str:
+        if not entry.line.code or entry.line.code in known:
+            return ""
+        return f"机构编码 {entry.line.code} 不在应查名单“{roster.name}”中;确在范围的,补进名单后重新装订"
+
+    return _without(gathered, why)
+
+
+def _once(gathered: Gathered, roster: Roster | None) -> tuple[Gathered, Survey]:
+    """Return the inputs with one form of a kind for each station, the newest (rules D09, S12), and their survey."""
+    survey = survey_of((entry.line for entry in gathered.forms), roster)
+    reasons = dict(_superseded(survey))
+    return _without(gathered, lambda entry: reasons.get(id(entry.line), "")), survey
+
+
+def _superseded(survey: Survey) -> Iterator[tuple[int, str]]:
+    for older, newer in survey.replaced:
+        yield id(older), f"同一单位交了两份,以另一份({newer.origin.place})为准"
+    for line, other in survey.clashing:
+        yield id(line), f"与“{other.text('name')}”({other.origin.place})用同一个机构编码;请核对编码,改好后重报"
+
+
+def _usual(values: Iterator[str] | Sequence[str]) -> str:
+    """Return the most frequent value, the first of those that are equally frequent."""
+    counted = Counter(values).most_common(1)
+    return counted[0][0] if counted else ""

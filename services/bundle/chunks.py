@@ -1,0 +1,156 @@
+"""Typesetting of many pieces: chunk by chunk, in processes that end, so that memory stays bounded.
+
+Typst keeps what it has laid out as long as its process lives; a chunk of a few hundred pages at a time, in a
+worker that is replaced after a few of them, takes the same memory for 40 pages as for 40,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
+
+from services.bundle.inputs import FormInput, read_record
+from services.bundle.plan import Planned
+from services.bundle.source import Room
+from services.catalogue import concrete
+from services.findings import Finding
+from services.identity import stamp
+from services.paper.typeset import Binding, Typeset, continued, sheet, typeset
+from services.paper.typeset import Piece as Printed
+
+PAGES_AT_ONCE = 150
+"""About so many pages are laid out in one compile; a few more when one piece alone has them."""
+FORM_PAGES = 24
+"""What a form is taken for before it is laid out; a shorter one only makes its chunk smaller."""
+CHUNKS_A_WORKER = 5
+FEW_PAGES = 200
+"""So few are laid out here, in one compile."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is."""
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One piece to be typeset: a form by its record's place, or what is printed."""
+
+    key: str
+    code: str
+    form: tuple[str, str, str] = ("", "", "")
+    kept: Path | None = None
+    printed: Printed | None = None
+
+    @property
+    def pages(self) -> int:
+        """About how many pages it takes."""
+        if self.printed is None:
+            return FORM_PAGES
+        return max(1, len(self.printed.data.get("lying", ())), len(self.printed.data.get("rows", ())) // 15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Pieces laid out in one PDF; pages as they are numbered in the packet."""
+
+    path: Path
+    first_page: int
+    count: int
+    pages: Mapping[str, tuple[int, int]]
+    parts: Mapping[str, tuple[tuple[str, int], ...]]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def last_page(self) -> int:
+        """The number of its last page."""
+        return self.first_page + self.count - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """How pieces are typeset: the title, the key that signs identities, where chunks are put, who is told."""
+
+    title: str
+    secret: bytes
+    room: Room
+    progress: Progress = silent
+
+
+def leaf_of(entry: Planned) -> Leaf:
+    """Return what is typeset of a planned piece."""
+    given = entry.given
+    if isinstance(given, FormInput):
+        edition = given.form.edition.id if given.form.edition else ""
+        return Leaf(key=entry.key, code=entry.code, form=(given.form.id, edition, given.form.region), kept=given.kept)
+    return Leaf(key=entry.key, code=entry.code, printed=entry.printed)
+
+
+def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Iterator[Chunk]:
+    """Yield the pieces as PDFs, pages numbered through from `first_page`."""
+    if sum(leaf.pages for leaf in leaves) <= FEW_PAGES:
+        yield typeset_chunk(leaves, first_page, replace(press, progress=silent))
+        return
+    done = 0
+    context = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER) as pool:
+        quiet = replace(press, progress=silent)
+        for batch in _batches(leaves):
+            chunk = pool.submit(typeset_chunk, batch, first_page, quiet).result()
+            done += len(batch)
+            press.progress("排版", done, len(leaves))
+            yield chunk
+            first_page = chunk.last_page + 1
+
+
+def _batches(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
+    batch: list[Leaf] = []
+    for leaf in leaves:
+        if batch and sum(held.pages for held in batch) + leaf.pages > PAGES_AT_ONCE:
+            yield tuple(batch)
+            batch = []
+        batch.append(leaf)
+    if batch:
+        yield tuple(batch)
+
+
+def typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press) -> Chunk:
+    """Return pieces typeset in one compile, their PDF in the room."""
+    pieces = [leaf.printed or _sheet(leaf, press.secret) for leaf in leaves]
+    codes = {leaf.key: leaf.code for leaf in leaves}
+    made = typeset(pieces, title=press.title, first_page=first_page, binding=Binding(codes=codes, tagged=False))
+    before = first_page - 1
+    return Chunk(
+        path=press.room.keep(made.pdf, _free(press.room, first_page)),
+        first_page=first_page,
+        count=made.count,
+        pages={key: (first + before, last + before) for key, (first, last) in made.pages.items()},
+        parts={key: tuple((title, page + before) for title, page in found) for key, found in made.parts.items()},
+        findings=tuple(_findings(leaves, pieces, made)),
+    )
+
+
+def _findings(leaves: Sequence[Leaf], pieces: Sequence[Printed], made: Typeset) -> Iterator[Finding]:
+    for leaf, piece in zip(leaves, pieces, strict=True):
+        yield from piece.findings
+        if leaf.kept:
+            yield from continued(concrete(*leaf.form), made, leaf.key)
+
+
+def _sheet(leaf: Leaf, secret: bytes) -> Printed:
+    """Return a form ready to be typeset, from its record in the room."""
+    form = concrete(*leaf.form)
+    record = read_record(form, leaf.kept or Path())
+    return sheet(form, record, stamp(form, record, secret), key=leaf.key)
+
+
+def _free(room: Room, first_page: int) -> str:
+    """Return a name that no chunk has yet."""
+    names = (f"chunk-{first_page}-{number}.pdf" for number in count())
+    return next(name for name in names if not (room.folder / name).exists())

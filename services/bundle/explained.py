@@ -1,0 +1,96 @@
+"""数据情况说明表: every finding that asked to be confirmed and was passed, with the reason that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from services.bundle.front import column
+from services.bundle.inputs import FormInput, Gathered
+from services.bundle.plan import MadePiece, fit
+from services.bundle.written import Matter
+from services.findings import Finding
+from services.paper.typeset import Piece as Printed
+from services.recipe import Piece
+
+_NO_REASON = "核对无误,未写说明"
+
+
+def reasons_of(gathered: Gathered) -> Iterator[Mapping[str, str]]:
+    """Yield what was passed of each form: rules P10 (too little evidence) once a form, everything else one by one."""
+    for entry in gathered.forms:
+        for finding in entry.asked:
+            yield _reason(entry, finding, entry.reasons.get((finding.code, finding.field), ""))
+        if entry.scant:
+            yield _scant(entry)
+        asked = {(finding.code, finding.field) for finding in entry.asked}
+        yield from (
+            one for one in entry.told if (one["code"], one["field"]) not in asked
+        )  # what only the tier below can see
+
+
+def _reason(entry: FormInput, finding: Finding, reason: str) -> dict[str, str]:
+    line = entry.line
+    return {
+        "station": line.code,
+        "name": line.text("person") or line.text("name"),
+        "form": entry.form.id,
+        "file": entry.source.name,
+        "code": finding.code,
+        "rule": finding.rule,
+        "field": finding.field,
+        "label": finding.label,
+        "place": finding.place,
+        "message": finding.message,
+        "reason": reason,
+    }
+
+
+def _scant(entry: FormInput) -> dict[str, str]:
+    first = entry.scant[0]
+    items = "、".join(finding.field.split(".")[1] for finding in entry.scant)
+    given = dict.fromkeys(r for f in entry.scant if (r := entry.reasons.get((f.code, f.field), "")))
+    said = f"证明材料不足的有 {len(entry.scant)} 项:{items}"
+    return _reason(entry, first, ";".join(given)) | {
+        "code": "P10.scant",
+        "field": "",
+        "label": "证明材料",
+        "place": "证明材料",
+        "message": said,
+    }
+
+
+def explanations(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
+    """Yield the table; for a station's packet only where there is something to explain."""
+    if not matter.reasons and matter.recipe.tier == "station":
+        return
+    columns = [
+        column("序号", 11),
+        column("鉴定所(站)、人员", 46, face="fang", size=9, left=True),
+        column("表和位置", 52, face="fang", size=9, left=True),
+        column("需要确认的情况", 78, face="fang", size=9, left=True),
+        column("情况说明", face="fang", size=9, left=True),
+    ]
+    rows = [
+        [
+            str(number),
+            fit(f"{one['name']}({one['station']})" if one["station"] else one["name"]),
+            fit(one["place"]),
+            fit(one["message"]),
+            fit(one["reason"] or _NO_REASON),
+        ]
+        for number, one in enumerate(matter.reasons, 1)
+    ]
+    told = sum(bool(one["reason"]) for one in matter.reasons)
+    before = [f"各表中须经确认的情况共 {len(rows)} 处,其中写有说明的 {told} 处。必须修改的问题都已改正,不在此列。"]
+    data = {
+        "page": "listed",
+        "title": piece.title,
+        "head": matter.head,
+        "landscape": True,
+        "columns": columns,
+        "rows": rows,
+        "before": before if rows else [],
+        "nothing": "没有须经确认的情况。",
+        "after": "",
+    }
+    yield MadePiece(title=piece.title, code=piece.code, printed=Printed(key=piece.key, kind="packet", data=data))

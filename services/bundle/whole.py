@@ -1,0 +1,208 @@
+"""A packet before it is typeset: its inputs judged, whose it is, its figures, and what the service adds of itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from services.bundle.annex import regional_scores
+from services.bundle.archive import safe_name
+from services.bundle.chosen import chosen
+from services.bundle.chunks import Progress, silent
+from services.bundle.completeness import judge as judge_station
+from services.bundle.explained import reasons_of
+from services.bundle.flatten import about_file
+from services.bundle.inputs import Desk, Gathered
+from services.bundle.made import Maker, Matter, made_by
+from services.bundle.manifest import sha256
+from services.bundle.plan import Unit
+from services.bundle.source import Source
+from services.carriers.reading import UnreadableError
+from services.catalogue import concrete
+from services.findings import Finding, Severity
+from services.recipe import Line, Recipe
+from services.record import at
+from services.survey.judge import Terms
+from services.survey.roster import Roster, read_roster
+from services.survey.stations import INDUSTRY, Survey
+from services.survey.tables import summaries
+from services.survey.verified import digest_of
+from services.survey.workbook import workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a person may say of a packet beside its inputs.
+
+    `number` and `signed_on` go into the letter, blank places where they are not given; `unit` is the
+    name of the office that reports. `reasons` are the 情况说明 by input name and (code, field).
+    """
+
+    roster: Source | None = None
+    number: str = ""
+    signed_on: date | None = None
+    unit: str = ""
+    reasons: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    progress: Progress = silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """A file that is embedded beside the pieces' own: the summaries as a workbook, the roster."""
+
+    name: str
+    path: Path
+    title: str
+
+    def described(self) -> dict[str, Any]:
+        """Return it as the manifest names it."""
+        data = self.path.read_bytes()
+        return {"name": self.name, "sha256": sha256(data), "size": len(data), "title": self.title}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """Everything that a packet is made of, before it is typeset."""
+
+    recipe: Recipe
+    gathered: Gathered
+    findings: tuple[Finding, ...]
+    unit: Unit
+    made: Maker
+    reasons: tuple[Mapping[str, str], ...] = ()
+    extras: tuple[Extra, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+def whole_of(gathered: Gathered, desk: Desk, options: Options) -> Whole:
+    """Return the packet of what was handed in, with everything that is wrong with it."""
+    return _of_many(gathered, desk, options) if desk.recipe.is_of_many else _of_station(gathered, desk)
+
+
+def _of_station(gathered: Gathered, desk: Desk) -> Whole:
+    findings = (*gathered.findings, *judge_station(desk.recipe, gathered))
+    reasons = tuple(reasons_of(gathered))
+    unit = unit_of_station(gathered) if gathered.forms else NOBODY
+    matter = Matter(recipe=desk.recipe, unit=unit, reasons=reasons)
+    return Whole(
+        recipe=desk.recipe,
+        gathered=gathered,
+        findings=findings,
+        unit=unit,
+        made=made_by(matter),
+        reasons=reasons,
+    )
+
+
+NOBODY = Unit(name="", agency_code="", report_to="", form=concrete("evaluation"))
+
+
+def unit_of_station(gathered: Gathered) -> Unit:
+    """Return whose packet it is: what the first form that a station files once says."""
+    own = [entry for entry in gathered.forms if not entry.piece.many] or list(gathered.forms)
+    form, record = own[0].form, own[0].record
+    named = "name" if not own[0].piece.many else "unit"
+    return Unit(
+        name=str(at(record, named) or ""),
+        agency_code=str(at(record, "agency_code") or ""),
+        report_to=str(at(record, "report_to_name") or ""),
+        form=form,
+    )
+
+
+# ---- many stations ----------------------------------------------------------------------------------
+
+
+def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
+    roster, said = _roster(options)
+    terms = Terms(today=desk.context.today, region=desk.context.region)
+    taken = chosen(desk.recipe, gathered, roster, terms)
+    findings = (*taken.gathered.findings, *said, *taken.findings)
+    if not taken.gathered.forms:
+        return Whole(
+            recipe=desk.recipe,
+            gathered=taken.gathered,
+            findings=(*findings, _no_form(desk.recipe)),
+            unit=NOBODY,
+            made=lambda _: (),
+        )
+    line = _line(taken.survey)
+    recipe = desk.recipe.on(line)
+    unit = _unit(recipe, taken.gathered, options)
+    reasons = tuple(reasons_of(taken.gathered))
+    matter = Matter(
+        recipe=recipe,
+        unit=unit,
+        survey=taken.survey,
+        reasons=reasons,
+        line=line,
+        number=options.number,
+        signed_on=options.signed_on,
+        scores=lambda: _regional(taken.gathered),
+    )
+    return Whole(
+        recipe=recipe,
+        gathered=taken.gathered,
+        findings=findings,
+        unit=unit,
+        made=made_by(matter),
+        reasons=reasons,
+        extras=_extras(taken.survey, desk, options, matter.head),
+        figures=digest_of(taken.survey),
+    )
+
+
+def _no_form(recipe: Recipe) -> Finding:
+    said = ("没有一份可以收入的表;原因见上", "no form could be taken")
+    return about_file(recipe.title, "K01", "K01.nothing", said, Severity.MUST_FIX)
+
+
+def _roster(options: Options) -> tuple[Roster | None, tuple[Finding, ...]]:
+    if options.roster is None:
+        return None, ()
+    try:
+        return read_roster(options.roster.read(), options.roster.name)
+    except UnreadableError as error:
+        said = (error.message, error.message_en)
+        return None, (about_file(options.roster.name, "K02", "K02.unreadable", said, Severity.MUST_FIX),)
+
+
+def _line(survey: Survey) -> Line:
+    """Return the line that most stations report on: a type digit of 3 is an industry's (rule S04)."""
+    industrial = sum(station.code[4:5] == INDUSTRY for station in survey.stations)
+    return "industry" if industrial * 2 > len(survey.stations) else "province"
+
+
+def _unit(recipe: Recipe, gathered: Gathered, options: Options) -> Unit:
+    entry = gathered.forms[0]
+    form = entry.form
+    edition = form.edition or form.editions[0]
+    code = entry.line.code
+    written = Counter(e.line.text("report_to_name") for e in gathered.forms if e.line.text("report_to_name"))
+    office = written.most_common(1)[0][0] if written else entry.line.text("recommender")
+    if recipe.tier == "ministry":
+        return Unit(name=options.unit or edition.ministry, agency_code="00", report_to="", form=form)
+    if recipe.tier == "city":
+        city = entry.line.text("region_name").partition("市")[0]
+        bureau = edition.ministry.removesuffix("部") + "局"
+        name = options.unit or (f"{city}市{bureau}" if city else bureau)
+        return Unit(name=name, agency_code=code[:4], report_to=office, form=form)
+    return Unit(name=options.unit or office, agency_code=code[:2], report_to=edition.ministry, form=form)
+
+
+def _regional(gathered: Gathered) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the regional scores of every form 1, by its code."""
+    return ((e.line.code, regional_scores(e.record)) for e in gathered.forms if e.line.role == "evaluation")
+
+
+def _extras(survey: Survey, desk: Desk, options: Options, heading: str) -> tuple[Extra, ...]:
+    book = desk.room.keep(workbook(summaries(survey), heading), "汇总表.xlsx")
+    extras = [Extra(name="汇总/汇总表1-6.xlsx", path=book, title="汇总表1—6")]
+    if options.roster:
+        path = desk.room.keep(options.roster.read())
+        extras.append(Extra(name=f"名册/{safe_name(options.roster.name)}", path=path, title="应查名单"))
+    return tuple(extras)

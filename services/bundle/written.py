@@ -1,0 +1,272 @@
+"""Letters and reports of a packet, written from their declared words and the figures of the survey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from forms.letters import LETTERS
+from services.bundle.plan import MadePiece, Unit, fit
+from services.kinds.day import show_day
+from services.paper.typeset import Piece as Printed
+from services.recipe import Letter, Line, Piece, Recipe
+from services.survey.figures import Figures, figures_of
+from services.survey.stations import Survey
+
+_DIGITS = "〇一二三四五六七八九"
+_MOST = 15
+"""So many of the commonest deductions are named in a report."""
+_PER_CENT = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What is written about: the packet's unit, its survey, what was passed with a reason.
+
+    `scores` gives the regional scores of every form 1, by its code.
+    """
+
+    recipe: Recipe
+    unit: Unit
+    survey: Survey | None = None
+    reasons: tuple[Mapping[str, str], ...] = ()
+    line: Line = "province"
+    number: str = ""
+    signed_on: date | None = None
+    scores: Callable[[], Iterator[tuple[str, Mapping[str, Any]]]] = field(default=lambda: iter(()))
+
+    @property
+    def surveyed(self) -> Survey:
+        """The survey; an empty one for a station's packet."""
+        return self.survey or Survey(stations=(), workers=())
+
+    @property
+    def head(self) -> str:
+        """The running head."""
+        return f"{self.recipe.title} · {fit(self.unit.name, 'song')}"
+
+
+def nothing(matter: Matter, piece: Piece) -> tuple[MadePiece, ...]:  # noqa: ARG001 - every maker takes the same
+    """Make nothing."""
+    return ()
+
+
+def letter(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
+    """Yield the letter that the packet is sent with, its attachments listed."""
+    declared = _declared(matter, piece)
+    facts = _facts(matter)
+    edition = matter.unit.edition
+    data = _plain(matter, declared, facts) | {
+        "number": matter.number or _blank_number(matter),
+        "to": _filled(declared.to, facts),
+        "maker": fit(matter.unit.name, "song"),
+        "attachments": [fit(name) for name in _attachments(matter)],
+        "office": fit(matter.unit.name),
+        "date": _day(matter),
+        "keywords": declared.keywords if edition.profile == "2006" else "",  # dropped by the 2012 standard
+    }
+    yield _piece(piece, declared, facts, data)
+
+
+def report(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
+    """Yield the report's outline: every figure in its place, what only people know asked for in brackets."""
+    declared = _declared(matter, piece)
+    facts = _facts(matter)
+    data = _plain(matter, declared, facts) | {"office": fit(matter.unit.name), "date": _day(matter)}
+    yield _piece(piece, declared, facts, data)
+
+
+def _piece(piece: Piece, declared: Letter, facts: Mapping[str, Any], data: Mapping[str, Any]) -> MadePiece:
+    title = piece.title if piece.made == "letter" else _filled(declared.title, facts)
+    return MadePiece(title=title, code=piece.code, printed=Printed(key=piece.key, kind="letter", data=data))
+
+
+def _declared(matter: Matter, piece: Piece) -> Letter:
+    return next(
+        one
+        for one in LETTERS
+        if (one.recipe, one.piece) == (matter.recipe.id, piece.key) and (not one.lines or matter.line in one.lines)
+    )
+
+
+def _plain(matter: Matter, declared: Letter, facts: Mapping[str, Any]) -> dict[str, Any]:
+    figures = figures_of(matter.surveyed)
+    body: list[dict[str, Any]] = []
+    for paragraph in declared.body:
+        if paragraph.when and not facts[paragraph.when]:
+            continue
+        if paragraph.table:
+            body.append({"level": 0, "table": _TABLES[paragraph.table](figures)})
+        else:
+            body.append({"level": paragraph.level, "text": fit(_filled(paragraph.text, facts))})
+    return {
+        "number": "",
+        "title": fit(_filled(declared.title, facts), "song"),
+        "to": "",
+        "body": body,
+        "attachments": [],
+    }
+
+
+def _filled(text: str, facts: Mapping[str, Any]) -> str:
+    return text.format_map(facts)
+
+
+# ---- number, day, attachments -----------------------------------------------------------------------
+
+
+def _blank_number(matter: Matter) -> str:
+    """Return the number's place: the year in 〔〕, the rest to be written in."""
+    year = (matter.signed_on or date(2006, 1, 1)).year if matter.unit.edition.profile == "2006" else None
+    return (
+        f"\u3000\u3000\u3000\u3000〔{year}〕\u3000\u3000号"
+        if year
+        else "\u3000\u3000\u3000\u3000〔\u3000\u3000〕\u3000\u3000号"
+    )
+
+
+def _day(matter: Matter) -> str:
+    """Return the date, Chinese numerals in 2006 and Arabic ones today (GB/T 9704-1999, -2012), blank if not given."""
+    is_old = matter.unit.edition.profile == "2006"
+    if matter.signed_on is None:
+        return "二〇〇六年\u3000\u3000月\u3000\u3000日" if is_old else "\u3000\u3000年\u3000月\u3000日"
+    return chinese_day(matter.signed_on) if is_old else show_day(matter.signed_on)
+
+
+def chinese_day(day: date) -> str:
+    """Return 二〇〇六年十月二十日."""
+    year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
+    return f"{year}年{_under_100(day.month)}月{_under_100(day.day)}日"
+
+
+def _under_100(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones else "")
+
+
+def _attachments(matter: Matter) -> Iterator[str]:
+    """Yield the names of what goes with the letter, in binding order."""
+    survey = matter.surveyed
+    counts = {
+        "evaluation": sum(1 for station in survey.stations if station.evaluation),
+        "station_recommendation": sum(1 for station in survey.stations if station.recommendation),
+        "worker_recommendation": len(survey.workers),
+    }
+    for piece in matter.recipe.pieces:
+        if piece.made == "summary":
+            yield "职业技能鉴定所(站)质量普查汇总表1—6"
+        elif piece.made in {"report", "explanations"}:
+            yield piece.title
+        elif counts.get(piece.key):
+            yield f"{piece.title}({counts[piece.key]}份)"
+
+
+# ---- facts ------------------------------------------------------------------------------------------
+
+
+def _facts(matter: Matter) -> Mapping[str, Any]:
+    figures = figures_of(matter.surveyed)
+    return MappingProxyType(_words(matter) | _coverage(figures) | _results(figures) | _listed(matter.surveyed))
+
+
+def _words(matter: Matter) -> dict[str, Any]:
+    name = matter.unit.name
+    area = name
+    for ending in (matter.unit.edition.ministry.removesuffix("部"), "人力资源社会保障"):
+        area = area.partition(ending)[0] or area
+    own = {"ministry": "全国", "city": "我市"}.get(
+        matter.recipe.tier, "本行业" if matter.line == "industry" else "本地区"
+    )
+    return {"own": own, "area": area, "ministry": matter.unit.edition.ministry, "report_to": matter.unit.report_to}
+
+
+def _coverage(figures: Figures) -> dict[str, Any]:
+    whole, grades = figures.whole, figures.grades
+    return {
+        "expected": whole.expected,
+        "evaluated": whole.evaluated,
+        "exempt": whole.exempt,
+        "missing": whole.missing,
+        "revoked": whole.revoked,
+        "excellent": grades.get("优秀", 0),
+        "good": grades.get("合格", 0),
+        "fair": grades.get("基本合格", 0),
+        "poor": grades.get("不合格", 0),
+        "recommended_stations": figures.recommended_stations,
+        "recommended_workers": figures.recommended_workers,
+        "recommended": figures.recommended_stations + figures.recommended_workers,
+    }
+
+
+def _results(figures: Figures) -> dict[str, Any]:
+    rate = Decimal(100 * figures.passed) / figures.examined if figures.examined else Decimal(0)
+    disposals, corrections = figures.disposals, figures.corrections
+    return {
+        "mean_self": _shown(figures.mean_self),
+        "mean_review": _shown(figures.mean_review),
+        "examined": figures.examined,
+        "passed": figures.passed,
+        "issued": figures.issued,
+        "pass_rate": f"{rate.quantize(_PER_CENT)}%",
+        "deducted_items": len(figures.deductions),
+        "nothing_deducted": not figures.deductions,
+        "corrections": corrections["total"],
+        "corrected": corrections["done"],
+        "uncorrected": corrections["open"],
+        "passed_stations": disposals.get("通过", 0),
+        "to_correct": disposals.get("限期整改", 0),
+        "to_revoke": disposals.get("撤销", 0),
+    }
+
+
+def _listed(survey: Survey) -> dict[str, Any]:
+    lines = [station.evaluation for station in survey.stations if station.evaluation]
+    vetoed = [line for line in lines if line.vetoes]
+    words = dict.fromkeys(words for line in vetoed for _, words in line.vetoes)
+    return {
+        "vetoed": len(vetoed),
+        "veto_words": "、".join(words),
+        "evaluation_count": len(lines),
+        "red": sum(line.text("listing") == "红" for line in lines),
+        "black": sum(line.text("listing") == "黑" for line in lines),
+    }
+
+
+def _shown(value: Decimal | None) -> str:
+    return "—" if value is None else format(value, "f")
+
+
+# ---- tables -----------------------------------------------------------------------------------------
+
+
+def _coverage_table(figures: Figures) -> dict[str, Any]:
+    rows = [
+        [fit(one.name), *(str(n) for n in (one.expected, one.evaluated, one.exempt, one.missing, one.revoked))]
+        for one in (*figures.regions, figures.whole)
+    ]
+    columns = ["报送单位", "应查", "实查", "免检", "未报", "撤销"]
+    return {"columns": columns, "widths": [5, 1, 1, 1, 1, 1], "rows": rows}
+
+
+def _areas_table(figures: Figures) -> dict[str, Any]:
+    rows = [[one.label, str(one.points), _shown(one.mean), f"{_shown(one.rate)}%"] for one in figures.areas]
+    return {"columns": ["方面", "满分", "平均得分", "得分率"], "widths": [5, 1, 1.5, 1.5], "rows": rows}
+
+
+def _deductions_table(figures: Figures) -> dict[str, Any]:
+    rows = [
+        [str(number), one.item, one.label, str(one.stations), format(one.lost.normalize(), "f")]
+        for number, one in enumerate(figures.deductions[:_MOST], 1)
+    ]
+    columns = ["序号", "项目号", "项目", "扣分的所(站)", "共扣分"]
+    return {"columns": columns, "widths": [1, 1.3, 4.5, 2, 1.5], "rows": rows}
+
+
+_TABLES: Mapping[str, Callable[[Figures], dict[str, Any]]] = MappingProxyType(
+    {"coverage": _coverage_table, "areas": _areas_table, "deductions": _deductions_table}
+)
