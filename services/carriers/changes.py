@@ -16,6 +16,7 @@ from services.carriers.align import Match
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_exact, stands
+from services.carriers.runs import MANY, runs
 from services.carriers.vote import Upload
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
@@ -53,10 +54,9 @@ def changes(form: Form, layout: Layout, upload: Upload, explained: frozenset[str
     told: list[tuple[int, Finding]] = []
     for match in upload.alignment.matches:
         told += ((match.row, finding) for finding in _row_changes(sheet, match, explained))
-    told += ((number, finding) for number in upload.alignment.extra for finding in _added_row(sheet, number))
+    told += _added(sheet)
     told.sort(key=lambda entry: entry[0])
-    missing = (finding for number in upload.alignment.missing for finding in _missing_row(sheet, number))
-    return (*(finding for _, finding in told), *missing)
+    return (*(finding for _, finding in told), *_missing(sheet))
 
 
 def _parts(form: Form, layout: Layout) -> tuple[str, ...]:
@@ -160,19 +160,50 @@ def _cell_changes(sheet: _Sheet, issued: LayoutRow, row: Row, match: Match, plac
 # ---- rows without a partner ---------------------------------------------------------------------
 
 
-def _added_row(sheet: _Sheet, number: int) -> Iterator[Finding]:
+def _added(sheet: _Sheet) -> Iterator[tuple[int, Finding]]:
+    """Yield what is said of rows that were not issued, with their number; many in a stretch are told at once."""
+    extra = [number for number in sheet.upload.alignment.extra if not _is_passed_over(sheet, number)]
+    silent = frozenset(sheet.upload.alignment.extra) - frozenset(extra)
+    for run in runs(extra, silent.__contains__):
+        if len(run) < MANY:
+            yield from ((number, _added_row(sheet, number)) for number in run)
+        else:
+            yield run[0], _added_part(sheet, run)
+
+
+def _is_passed_over(sheet: _Sheet, number: int) -> bool:
+    """Return whether an uploaded row says nothing, or says again what is printed elsewhere."""
     row = sheet.upload.rows[number]
-    text = " ".join(cell.text.strip() for cell in row.cells if cell.text.strip())
-    if not text or any(not issued.repeat and issued.labels and is_exact(issued, row) for issued in sheet.layout.rows):
-        return
-    written = [cell for cell in row.cells if cell.text.strip()]
+    repeats = (issued for issued in sheet.layout.rows if not issued.repeat and issued.labels)
+    return not _text(row) or any(is_exact(issued, row) for issued in repeats)
+
+
+def _text(row: Row) -> str:
+    return " ".join(cell.text.strip() for cell in row.cells if cell.text.strip())
+
+
+def _added_row(sheet: _Sheet, number: int) -> Finding:
+    row = sheet.upload.rows[number]
+    text, written = _text(row), [cell for cell in row.cells if cell.text.strip()]
     at = _Spot(place=_place(sheet, row, _part_before(sheet, number)), anchor=_address(written))
     if row.in_table:
         said = ("是多出的一行", "is a row that was not issued")
-        yield _finding("added", _brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
-    else:
-        said = ("是表格以外的文字,没有读取", "is text outside the form and was not read")
-        yield _finding("outside", _brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
+        return _finding("added", _brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
+    said = ("是表格以外的文字,没有读取", "is text outside the form and was not read")
+    return _finding("outside", _brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
+
+
+def _added_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
+    first, last = (sheet.upload.rows[number] for number in (run[0], run[-1]))
+    written = [cell for cell in first.cells if cell.text.strip()]
+    at = _Spot(place=_place(sheet, first, _part_before(sheet, run[0])), anchor=_address(written))
+    said = (
+        f"起到“{_brief(_text(last))}”止,共 {len(run)} 行不是本表的内容,没有读取",
+        f"begins {len(run)} rows that are none of the form's and were not read",
+    )
+    return _finding(
+        "added-part", _brief(_text(first)), at, said, "请删去这些内容,需要保留的填在原有栏目里", got=_text(first)
+    )
 
 
 def _part_before(sheet: _Sheet, number: int) -> str:
@@ -180,15 +211,41 @@ def _part_before(sheet: _Sheet, number: int) -> str:
     return sheet.parts[before.issued] if before else ""
 
 
-def _missing_row(sheet: _Sheet, number: int) -> Iterator[Finding]:
+def _missing(sheet: _Sheet) -> Iterator[Finding]:
+    """Yield what is said of issued rows that are not there; many in a stretch are told at once."""
+    gone = sheet.upload.alignment.missing
+    named = [number for number in gone if _name_of(sheet, sheet.layout.rows[number])]
+    passed_over = frozenset(gone) | {number for number, row in enumerate(sheet.layout.rows) if row.repeat}
+    for run in runs(named, passed_over.__contains__):
+        if len(run) < MANY:
+            yield from (_missing_row(sheet, number) for number in run)
+        else:
+            yield _missing_part(sheet, run)
+
+
+def _labels(sheet: _Sheet, number: int) -> str:
     issued = sheet.layout.rows[number]
-    name = _name_of(sheet, issued)
-    if not name:
-        return
-    labels = "/".join(issued.cells[i].text for i in issued.labels if not issued.cells[i].paths) or name
+    printed = (issued.cells[i].text for i in issued.labels if not issued.cells[i].paths)
+    return "/".join(printed) or _name_of(sheet, issued)
+
+
+def _missing_row(sheet: _Sheet, number: int) -> Finding:
+    labels = _labels(sheet, number)
     said = ("所在的行被删除", "its row was removed")
     at = _Spot(place=_place(sheet, None, sheet.parts[number]))
-    yield _finding("row-removed", _brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
+    return _finding("row-removed", _brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
+
+
+def _missing_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
+    titles = "、".join(f"“{title}”" for title in dict.fromkeys(sheet.parts[number] for number in run) if title)
+    last = _brief(_labels(sheet, run[-1]))
+    said = (
+        f"起到“{last}”止,共 {len(run)} 行不在文件里" + (f"(属于{titles})" if titles else ""),
+        f"begins {len(run)} rows of the form that are missing",
+    )
+    remedy = "请从原来的文件里补上这一部分;没有原文件的,重新下载空表填写"
+    at = _Spot(place=_place(sheet, None, sheet.parts[run[0]]))
+    return _finding("part-removed", _brief(_labels(sheet, run[0])), at, said, remedy, want=titles)
 
 
 # ---- wording ------------------------------------------------------------------------------------
