@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from tests.surveys import line_of, lines_of
 
 from forms.quotas import FARM_MACHINERY, NONE
 from services.catalogue import region
@@ -23,6 +22,7 @@ from services.survey.judge import RULES, judge
 from services.survey.roster import Entry, Roster
 from services.survey.stations import survey_of
 from services.survey.terms import Terms
+from tests.surveys import line_of, lines_of
 
 FOLDER = Path(__file__).parent / "cases" / "survey"
 CASES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
@@ -68,7 +68,9 @@ def test_every_rule_over_several_forms_has_a_bad_case():
     assert {rule.__name__.upper() for rule in RULES} == broken | WRITTEN_HERE
 
 
-OWN_WORDS = "".join(f"第{n}项检查了{n * 7}份材料，发现{n * 3}处不足，已由{n}组在{n + 3}日内改正。" for n in range(1, 30))
+OWN_WORDS = "".join(
+    f"第{n}项检查了{n * 7}份材料，发现{n * 3}处不足，已由{n}组在{n + 3}日内改正。" for n in range(1, 30)
+)
 
 
 def test_texts_that_are_nearly_identical_are_pointed_out_once():

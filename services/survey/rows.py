@@ -122,12 +122,11 @@ def recommended_stations(survey: Survey) -> Iterator[Facts]:
         line = station.recommendation
         if line is None:
             continue
+        scores = ("self_total", "review_total", "grade")
         yield dict(line.facts) | {
             "area": station.area,
-            "exempt_no": line.facts.get("qms_no") if line.is_exempt else None,
-            "self_total": station.get("self_total"),
-            "review_total": station.get("review_total"),
-            "grade": station.get("grade"),
+            "exempt_no": station.get("qms_no") if station.status == "免检" else None,
+            **{fact: None if station.status == "免检" else station.get(fact) for fact in scores},
             "examined": sum(yearly.examined for yearly in (station.evaluation or line).yearly),
         }
 
