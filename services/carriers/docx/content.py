@@ -13,6 +13,7 @@ from services.carriers.docx.signs import (
     BOX,
     BOX_END,
     CLOSE,
+    DRAWN,
     END,
     MID,
     NAME,
@@ -22,15 +23,18 @@ from services.carriers.docx.signs import (
     PICTURE,
     PROMPT,
     ROW,
+    STRUCK,
+    STRUCK_END,
 )
 from services.carriers.layout import Piece
 
-_MARKED = re.compile(f"[{OPEN}-{BOX_END}{PICTURE}{NESTED}{PROMPT}]")
-_ONE_CONTROL = re.compile(f"(?:{NAME}([^{END}]*){END})?{OPEN}([^{MID}]*){MID}([^{ROW}-{PROMPT}]*){CLOSE}\n?")
+_MARKED = re.compile(f"[{OPEN}-{BOX_END}{PICTURE}{NESTED}-{DRAWN}]")
+_ONE_CONTROL = re.compile(f"(?:{NAME}([^{END}]*){END})?{OPEN}([^{MID}]*){MID}([^{ROW}-{DRAWN}]*){CLOSE}\n?")
 """An answer as it is issued: one control, inside its bookmark or without one."""
 _TOKENS = re.compile(
     f"{OPEN}(?P<open>[^{MID}]*){MID}(?P<prompt>{PROMPT}?)|(?P<close>{CLOSE})|{NAME}(?P<name>[^{END}]*){END}"
     f"|{PICTURE}(?P<picture>[^{END}]*){END}|(?P<box>{BOX})|(?P<box_end>{BOX_END})|(?P<page>{PAGE})|(?P<nested>{NESTED})"
+    f"|(?P<struck>{STRUCK})|(?P<struck_end>{STRUCK_END})|(?P<drawn>{DRAWN})"
 )
 
 
@@ -45,7 +49,10 @@ NO_NAMES = Names(MappingProxyType({}))
 
 
 class Content(NamedTuple):
-    """What stands in one cell or paragraph. A tuple, since a form makes a thousand of them."""
+    """What stands in one cell or paragraph. A tuple, since a form makes a thousand of them.
+
+    `struck` is text that was struck out and does not count, `drawn` how many shapes were drawn there.
+    """
 
     text: str
     pieces: tuple[Piece, ...] = ()
@@ -55,6 +62,8 @@ class Content(NamedTuple):
     box: str = ""
     pages: int = 0
     nested: int = 0
+    struck: str = ""
+    drawn: int = 0
 
 
 @dataclass(slots=True)
@@ -68,6 +77,8 @@ class _Parts:
     box: str = ""
     pages: int = 0
     nested: int = 0
+    struck: str = ""
+    drawn: int = 0
 
 
 @lru_cache(maxsize=5_000)
@@ -99,15 +110,16 @@ def _take_apart(text: str, names: Names) -> Content:
     """Return the pieces of a cell's flattened text and what else stands in it."""
     content = _Parts(pieces=[], claims=[], bookmarks=[])
     controls: list[tuple[str, bool]] = []
-    box_depth = 0
+    apart = {"box": 0, "struck": 0}
     position = 0
     for token in _TOKENS.finditer(text):
-        _keep(content, text[position : token.start()], controls, box_depth)
+        _keep(content, text[position : token.start()], controls, apart)
         position = token.end()
-        kind = token.lastgroup
-        box_depth += {"box": 1, "box_end": -1}.get(kind or "", 0)
+        where, _, ends = (token.lastgroup or "").partition("_")
+        if where in apart:
+            apart[where] += -1 if ends else 1
         _note(content, token, names, controls)
-    _keep(content, text[position:], controls, box_depth)
+    _keep(content, text[position:], controls, apart)
     pieces = tuple(Piece(text=piece, path=path) for piece, path in _joined(content.pieces))
     return Content(
         text="".join(piece.text for piece in pieces),
@@ -118,12 +130,16 @@ def _take_apart(text: str, names: Names) -> Content:
         box=content.box.strip("\n") if content.box.strip() else "",
         pages=content.pages,
         nested=content.nested,
+        struck=content.struck.strip(),
+        drawn=content.drawn,
     )
 
 
-def _keep(content: _Parts, text: str, controls: Sequence[tuple[str, bool]], box_depth: int) -> None:
+def _keep(content: _Parts, text: str, controls: Sequence[tuple[str, bool]], apart: Mapping[str, int]) -> None:
     path = next((path for path, _ in reversed(controls) if path), "")
-    if box_depth:
+    if apart["struck"]:
+        content.struck += text
+    elif apart["box"]:
         content.box += text
     elif not any(is_prompt for _, is_prompt in controls):
         content.pieces.append((text, path))
@@ -145,6 +161,7 @@ def _note(content: _Parts, token: re.Match[str], names: Names, controls: list[tu
             content.picture = content.picture or token["picture"] or ""
             content.pages += token.lastgroup == "page"
             content.nested += token.lastgroup == "nested"
+            content.drawn += token.lastgroup == "drawn"
 
 
 _COPY = re.compile(r"(?:_Copy_?\d+)+$", re.IGNORECASE)

@@ -42,14 +42,17 @@ _PARAGRAPHS = etree.XPath(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """The rows of a document, empty paragraphs left out; by address: pictures and text boxes.
+    """The rows of a document, empty paragraphs left out; by address what else stands in cells and paragraphs.
 
-    `pictures` are relation ids in cells, `boxes` the texts of text boxes anchored there.
+    `pictures` are relation ids, `boxes` the texts of text boxes anchored there, `struck` texts that were
+    struck out, `drawn` the places where shapes were drawn.
     """
 
     rows: tuple[Row, ...]
     pictures: Mapping[str, str]
     boxes: Mapping[str, str]
+    struck: Mapping[str, str]
+    drawn: frozenset[str]
 
 
 def elements(root: Element) -> Mapping[str, Element]:
@@ -82,11 +85,19 @@ class _Reader:
         self.page = 0
         self.pictures: dict[str, str] = {}
         self.boxes: dict[str, str] = {}
+        self.struck: dict[str, str] = {}
+        self.drawn: set[str] = set()
 
     def grid(self, flat: Sequence[str]) -> Grid:
         self.page = int(any(PAGE in block for block in flat))
         rows = [row for block in flat if (row := self._row(block)) is not None]
-        return Grid(rows=tuple(rows), pictures=self.pictures, boxes=self.boxes)
+        return Grid(
+            rows=tuple(rows),
+            pictures=self.pictures,
+            boxes=self.boxes,
+            struck=self.struck,
+            drawn=frozenset(self.drawn),
+        )
 
     def _row(self, block: str) -> Row | None:
         if block[0] == PARAGRAPH:
@@ -117,6 +128,10 @@ class _Reader:
             self.pictures[address] = content.picture
         if content.box:
             self.boxes[address] = content.box
+        if content.struck:
+            self.struck[address] = content.struck
+        if content.drawn:
+            self.drawn.add(address)
 
 
 _CellPart = tuple[str, int, int, tuple[Piece, ...], tuple[str, ...], tuple[str, ...]]
@@ -126,7 +141,7 @@ _CellPart = tuple[str, int, int, tuple[Piece, ...], tuple[str, ...], tuple[str, 
 class _RowPart(NamedTuple):
     """A row without the addresses of its cells, those merged upward left out.
 
-    Cells and what they hold (pictures, text boxes) go by their number among the document's cells, counted
+    Cells and what they hold besides text go by their number among the document's cells, counted
     from the row's first; `size` is how many cells it has, those of tables inside them among them.
     """
 
@@ -151,7 +166,7 @@ def _row_of(text: str, names: Names) -> _RowPart:
         if not is_merged:
             said = content.pieces, content.claims, content.bookmarks
             cells.append((number, (content.text, start, span, *said)))
-        if content.picture or content.box:
+        if content.picture or content.box or content.struck or content.drawn:
             holding.append((number, content))
         pages = max(pages, content.pages)
         number += 1 + content.nested

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from services.answers import label_at, place_at, rank, scalars
+from services.answers import place_at, rank
 from services.carriers.align import align
 from services.carriers.changes import changes
 from services.carriers.container import Container, Element, open_container, parse_mended
+from services.carriers.docx.circled import spell_out
 from services.carriers.docx.grid import Grid, flatten, grid_of
 from services.carriers.docx.identify import witnesses
 from services.carriers.docx.mark_ours import may_be_listed, unlisted
 from services.carriers.docx.paged import page_before, pages_of
-from services.carriers.docx.parts import bare_text, main_part, related, relations
+from services.carriers.docx.parts import bare_text, main_part, related
+from services.carriers.docx.read_beside import left_over, questioned
 from services.carriers.docx.read_layout import layout_of, names_of
+from services.carriers.docx.read_pictures import photographs, picture_paths
 from services.carriers.docx.read_remarks import remarks
 from services.carriers.docx.scan import scan
 from services.carriers.layout import Layout
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
+from services.carriers.witness import DOUBTFUL
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import Stamp
-from services.kinds import Picture
-from services.kinds.picture import media_type
 
 CARRIER = "docx"
 _OLD_OFFICE = re.compile(rb"<Application>LibreOffice/(\d+)\.(\d+)")
@@ -52,13 +54,15 @@ def read(form: Form, data: bytes) -> Reading:
         heals=_multiplies(container),
     )
     said = tuple(witnesses(container))
-    votes = _paged(form, upload, sorted(votes_of(form, layout_of(form), upload), key=lambda v: _rank(form, v.path)))
+    heard = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
+    votes = questioned(grid, _paged(form, upload, heard))
     findings = (
         *_identity_findings(form, said),
         *other_version(form, _heading(container)),
         *remarks(form, container, root),
         *(_mended(form) if mended else ()),
         *_layout_findings(form, layout_of(form), upload, votes),
+        *left_over(form, grid, votes),
     )
     reading = _reading(form, container, grid, votes)
     stamp = said[0][1] if said else None
@@ -82,24 +86,26 @@ def _flattened(container: Container) -> tuple[Sequence[str], Element | None, boo
         return flat, None, False
     root, mended = parse_mended(part)
     unlisted(container, root)
+    if b"instrText" in part:
+        spell_out(root)
     return flatten(root), root, mended
 
 
 def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Reading:
     """Return what the votes come to, with what is wrong with pictures."""
-    shown_as_pictures = _picture_paths(form)
-    texts = [vote for vote in votes if vote.path not in shown_as_pictures]
-    pictures = dict(_pictures(form, container, grid, votes))
+    shown_as_pictures = picture_paths(form)
+    photos = photographs(form, container, grid, votes)
+    sureness = {vote.path: vote.sureness for vote in votes}
     return Reading(
         carrier=CARRIER,
         stamp=None,
-        raw={vote.path: vote.text for vote in texts},
-        pictures=pictures,
+        raw={vote.path: vote.text for vote in votes if vote.path not in shown_as_pictures},
+        pictures=photos.pictures,
         places={vote.path: _place(form, vote.printed, vote.page) for vote in votes},
         anchors={vote.path: vote.address for vote in votes},
-        sureness={vote.path: vote.sureness for vote in votes},
+        sureness=sureness | {photos.fetched: DOUBTFUL} if photos.fetched else sureness,
         witnesses={vote.path: vote.witnesses for vote in votes},
-        findings=_unusable_pictures(form, grid, votes, pictures),
+        findings=photos.findings,
     )
 
 
@@ -155,14 +161,6 @@ def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterato
     yield found(problem, field="", label="", place=f"《{form.short_title}》")
 
 
-# ---- pictures -----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def _picture_paths(form: Form) -> frozenset[str]:
-    return frozenset(key for key, field in scalars(form).items() if isinstance(field.kind, Picture))
-
-
 @lru_cache(maxsize=20_000)
 def _place(form: Form, path: str, page: int) -> str:
     return place_at(form, path, page=page)
@@ -171,32 +169,3 @@ def _place(form: Form, path: str, page: int) -> str:
 @lru_cache(maxsize=20_000)
 def _rank(form: Form, path: str) -> tuple[int, int, int]:
     return rank(form, path)
-
-
-def _pictures(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Iterator[tuple[str, bytes]]:
-    targets: Mapping[str, tuple[str, str]] = relations(container, main_part(container))
-    for vote in votes:
-        if vote.path in _picture_paths(form) and vote.address in grid.pictures:
-            _, target = targets.get(grid.pictures[vote.address], ("", ""))
-            data = container.media(target)
-            if media_type(data):
-                yield vote.path, data
-
-
-def _unusable_pictures(
-    form: Form, grid: Grid, votes: Sequence[Vote], pictures: Mapping[str, bytes]
-) -> tuple[Finding, ...]:
-    problem = Problem(
-        rule="D07",
-        code="picture.unreadable",
-        severity=Severity.MUST_FIX,
-        phrase="处的图片不是 jpg 或 png,没有读出来",
-        phrase_en="holds a picture that is neither jpg nor png",
-        want="jpg 或 png",
-        remedy="请换成 jpg 或 png 照片",
-    )
-    return tuple(
-        found(problem, field=vote.path, label=label_at(form, vote.path), place=place_at(form, vote.path))
-        for vote in votes
-        if vote.path in _picture_paths(form) and vote.address in grid.pictures and vote.path not in pictures
-    )

@@ -13,7 +13,9 @@
   &#xFDD8; text box  text &#xFDD9;
   &#xFDDA; picture   relation &#xFDD2;
   &#xFDDB; paragraph outside tables
-  &#xFDDC; a cell of a table inside a cell
+  &#xFDDC; a cell of a table inside a cell, its rows ended by line ends
+  &#xFDDE; text that was struck out  text &#xFDDF;
+  &#xFDE0; a shape that was drawn, without text or picture
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -69,7 +71,12 @@
   <xsl:template match="w:p//w:bookmarkStart|w:tc/w:bookmarkStart"><xsl:value-of select="concat('&#xFDD6;', @w:name, '&#xFDD2;')"/></xsl:template>
 
   <xsl:template match="w:t">
-    <xsl:value-of select="translate(., '&#10;&#13;&#xFDD0;&#xFDD1;&#xFDD2;&#xFDD3;&#xFDD4;&#xFDD5;&#xFDD6;&#xFDD7;&#xFDD8;&#xFDD9;&#xFDDA;&#xFDDB;&#xFDDC;&#xFDDD;', '  ')"/>
+    <xsl:value-of select="translate(., '&#10;&#13;&#xFDD0;&#xFDD1;&#xFDD2;&#xFDD3;&#xFDD4;&#xFDD5;&#xFDD6;&#xFDD7;&#xFDD8;&#xFDD9;&#xFDDA;&#xFDDB;&#xFDDC;&#xFDDD;&#xFDDE;&#xFDDF;&#xFDE0;', '  ')"/>
+  </xsl:template>
+  <xsl:template match="w:r[w:rPr/*[(self::w:strike or self::w:dstrike) and not(@w:val='0' or @w:val='false' or @w:val='off')]]">
+    <xsl:text>&#xFDDE;</xsl:text>
+    <xsl:apply-templates select="*"/>
+    <xsl:text>&#xFDDF;</xsl:text>
   </xsl:template>
   <xsl:template match="w:br|w:cr"><xsl:text>&#10;</xsl:text></xsl:template>
   <xsl:template match="w:br[@w:type='page' or @w:type='column']"/>
@@ -102,6 +109,7 @@
     <xsl:for-each select="(.//a:blip/@r:embed|.//v:imagedata/@r:id)[1]">
       <xsl:value-of select="concat('&#xFDDA;', ., '&#xFDD2;')"/>
     </xsl:for-each>
+    <xsl:if test="not(.//a:blip or .//v:imagedata or .//w:txbxContent)">&#xFDE0;</xsl:if>
     <xsl:apply-templates select=".//w:txbxContent[not(ancestor::mc:Fallback)]"/>
   </xsl:template>
   <xsl:template match="w:txbxContent">
