@@ -1,9 +1,11 @@
 """Lays out the fonts of the forms: `python scripts/fonts.py FANDOL_DIR FONTS_DIR`.
 
-FONTS_DIR gets three things:
+FONTS_DIR gets four things:
 
 - `typst/`: unchanged single faces, for Typst and for the coverage check;
 - `office/`: the same faces with the line height of the official fonts (1.0 em), for LibreOffice;
+- `typing/`: the face that travels in a fillable PDF for what a clerk types there, only with the characters of GB 2312
+  and those rare ones that names are made of;
 - `fonts.conf`: maps the official family names (仿宋_GB2312, 黑体 …) to `office/`; FONTCONFIG_FILE points at it.
 
 Why the second set: Noto's Chinese faces ask for 1.45 em a line, which takes two lines of a form's 15.6 pt grid and adds
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from fontTools import subset
 from fontTools.ttLib import TTFont
 
 SYSTEM_FONTS = Path("/usr/share/fonts")
@@ -27,6 +30,33 @@ SIMPLIFIED_CHINESE = 2  # the place of SC in Noto's collections: JP, KR, SC, TC,
 
 ASCENT_EM = 0.859  # 宋体: 220/256 above the line
 DESCENT_EM = 0.141  # and 36/256 below it
+
+TYPING_FACE = "NotoSansCJKsc-Regular.otf"  # a third of the size of a 仿宋 or 宋体 with the same characters
+GB_2312 = range(0xA1, 0xF8)  # its rows, as EUC-CN writes them
+# Characters of people's and places' names that GB 2312 lacks; most are of 通用规范汉字表.
+RARE = (
+    "喆堃珺赟昇旻甦翀祎昉玥晞淏玹珅珮琄琇琋琎琏琡琤瑀瑄瑆瑈瑱璈璟璠璲璿瓅珣玟玠珪珩琟琬琪琰瑢瑭瑷璁璆璎璐璘璞"
+    "昀昃昕昳昶晅晊晗晙晟晳暄暐暕暟暻曈曌曦炅炆炘炜炟炫炱烔烜焓焘焱焜煊煐煜煦熇熙熠熹熺燊燚爔垚垲垟埕埗埜堉堃"
+    "堽塬墉墡壵婳婧婍嫄嫚嫣嬛妍妘妗姞姮娅娣娉媖翙翚翛翯翾芃芈芊芮苡苢茜茳荇荥荭莙菀菁菡萱葳蒖蓁蓥蔓蕙薇薏蘅"
+    "祎祐祜祺禔禛禤禧穟竑竣筠筱笪箐簃粼綦絜綮縠纮纯绂绗绚绥绮绯缊缃缇缦缨沄沚沨泓泮泱泺泾洇洮洺浛浟浠浥涑涟涵"
+    "淇淑淏淙淦淯淳渌渟渼湉湑湜湫湲溦溇溧滢滪滟漪漳漾潆潇潍潞潼澂澄澍澔澧濂濛濯瀚瀛灏灵驎骁骅骐骙骞骥骦鹓鹔鹮"
+    "韡韫颀颋颙飏飑馥馡骉麒麟麴黉黛龑龢亶仝仡伋佺侃侑俣俪俶偲傒僖儇冔冕凇刘劭勍勖勰匀卉卬卲厍厘叒吖吲呦咏咡哓"
+    "啟喈嗣嘉嘏嚞囧圩圳坨垣埇埌埏堎堐墕夤奂奕奭姝姵娴婵婼嫒孖孜孟宓宬宸寀寔寯尧岐岚岽峄峣峤峻崃崚崟崧嵊嵎嵘嵚"
+    "嶔巘帆帅弋弢弸彦彧彭徕徽忞忻怡怿恂恺悊悌悦惇惠惢愔愫憬懋戬扆扬抃拊挹捷掞揆揖摛撝攸敉敏敔斌斐斓旃旆旎旸旼"
+    "杲杼枞柃柘栩桁桢桤桦梽梓梣棪棣棽楠楷榆榕槿樾橦檀欣歆殷毓毖氤汐汧沅沣沛洧浔浚浩涢涬涘淼渊渝湛溁滦濬瀍炀炤"
+    "畀畋畯皎皓皞皦盈睎睿瞿矜砚硐碹磊磻祁禾秉稷穆窅竦笃筼箴篁簪粲紫绶罡羿翃翊翎翕耘聃聿肇胤臻舜舫艾苒苕苣荃荪"
+    "荻莆莹菘菲葆葶蒨蓓蔚蔼薰藜蘷虔虞蜀衍袆裎裕裬裴襄覃觐訚訢诃诒诩诜谌谞谡谧谯谵豫贇赉赓赜赟轩轫辀辂辚迦迪迺"
+    "逯遒遵邈邕郓郗郜郾鄢鄱酉醴釗釜釿鈊鋆錡鎏鏐鑫钇钊钏钐钘钜钤钰钲铎铖铠铧铭铮铱铷铼链锃锆锐锖锘锜锟锦镇镐镕镛"
+    "閎阏阗闱闳闵闿阚陉陟陶隰隽雍雎雯雰霁霂霄霏霖霙霭靓靖靳鞠韬颉顼颢颛餗饧馗骎髦魁鲲鲸鸢鸾鹄鹏鹤鹭麾黎黧鼎鼐"
+    "囍囯仛伈佢俍倞偁冇冧厷呔啱嘢尐嵗巿弌彣忈惪愷扙昐昪晧暘朤杍枬柦栐桉梃椛楒榤樑欤毌汈汭沕沺泚洑洢涇湦湳滃潵"
+    "澐濙炑炣烎烨焮煒煚煟燁燏牂犇玏玒玓玔玕玘玙玚玛玡玢玥玦玧玫玬玭玮玶玹玼玿珀珂珈珉珋珌珏珒珔珖珙珝珞珠珥珦"
+    "珧珰珲珳珵珷珹珽珿琀琁琅琈琉琊琍琐琑琔琖琚琛琢琥琦琨琩琫琭琮琯琲琳琴琵琶琸琹琼琿瑀瑁瑂瑃瑅瑊瑋瑑瑓瑔瑕瑖瑗"
+    "瑙瑚瑛瑜瑝瑞瑟瑥瑧瑨瑪瑬瑮瑰瑲瑳瑴瑶瑸瑺瑻瑽瑾瑿璀璇璉璋璌璍璑璒璔璕璗璙璚璜璝璣璥璦璧璨璩璪璬璮璱璸瓀"
+    "瓈瓊瓏瓒瓘瓞瓴甯畇畑畹疌皝皛盉睍砉砡祃祊祋祘祾禕禩秾竚竝笈筜箬絪綋纁绹缜羑羕翔翥耔耷聞肜胐臸芾苾荙莜菂菉"
+    "菪萚葒葑蒽蓂薿藴蘐虓蚩蛟蜎螭衎袁裒褀覸諟諴譞谂谆谠谳赒趯跱踔躔軒輗轝辟逨逴邗邰邺郇郕郚鄄鄞醑鉴鋐鋕鍇鎔鐩"
+    "钿铄铉铌铚铸锂锳锶锽镒镠镫镱閔阇阊隃隆雒雱霈靔靝韪韶頔顗顒飚飛駉駪騄騫驫骢髹魋鯤鳌鳯鳳鴻鵬鸑鸿鹍鹝鹢鹬麐"
+    "黟黻鼗齊龄龍龎龚龟"
+)
 
 FAMILY_NAME_ID = 1
 FULL_NAME_ID = 4
@@ -165,7 +195,7 @@ def _latin(path: str) -> Face:
 
 def lay_out(faces: Sequence[Face], fonts: Path) -> None:
     """Writes `typst/`, `office/` and last `fonts.conf`, so that a folder with `fonts.conf` is a whole one."""
-    for folder in ("typst", "office"):
+    for folder in ("typst", "office", "typing"):
         shutil.rmtree(fonts / folder, ignore_errors=True)
         (fonts / folder).mkdir(parents=True)
     for number, face in enumerate(faces, start=1):
@@ -173,7 +203,28 @@ def lay_out(faces: Sequence[Face], fonts: Path) -> None:
         write_typst_face(face, fonts / "typst" / face.name)
         if face.family is not None:
             write_office_face(fonts / "typst" / face.name, face.family, fonts / "office" / face.name)
+    say(f"  表单填写字体 typing font {TYPING_FACE}")
+    write_typing_face(fonts / "typst" / TYPING_FACE, fonts / "typing" / TYPING_FACE)
     (fonts / "fonts.conf").write_text(font_configuration(fonts), encoding="utf-8")
+
+
+def write_typing_face(source: Path, target: Path) -> None:
+    """Writes the part of a face that clerks type with: GB 2312, ASCII and the rare characters of names."""
+    kept = subset.Options(hinting=False, layout_features=[], notdef_outline=True, recalc_timestamp=False)
+    kept.drop_tables += ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
+    chosen = subset.Subsetter(kept)
+    chosen.populate(text=typed_characters())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TTFont(source, recalcTimestamp=False) as font:
+        chosen.subset(font)
+        font.save(target)
+
+
+def typed_characters() -> str:
+    """Every character that the typing face has."""
+    pairs = (bytes((row, cell)) for row in GB_2312 for cell in range(0xA1, 0xFF))
+    chinese = "".join(pair.decode("gb2312", errors="ignore") for pair in pairs)
+    return "".join(map(chr, range(0x20, 0x7F))) + chinese + RARE + "\u00a0\u00b7\u00d7\u2014\u2026\u221a\u25a1"
 
 
 def write_typst_face(face: Face, target: Path) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -32,11 +32,29 @@ ISSUED_AT = datetime(2006, 7, 3, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """The place of an answer: points from the top left corner of its page (counted from 1).
+
+    One that runs over pages has the page of its upper left corner, and `last_page` that of its lower right one.
+    """
+
+    piece: str
+    path: str
+    page: int
+    last_page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Typeset:
     """A PDF, and where things stand in it. Pages count from 1 in this PDF, whatever number they bear.
 
     `pages` is piece → first and last page; `parts` is piece → (title, page) of each part with a title;
-    `spans` is (piece, path) → first and last page of every text that may run over pages.
+    `spans` is (piece, path) → first and last page of every text that may run over pages; `boxes` are
+    the places of the answers of fillable pieces, in printed order.
     """
 
     pdf: bytes
@@ -44,9 +62,13 @@ class Typeset:
     pages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     parts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     spans: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    boxes: tuple[Box, ...] = ()
 
 
 _MARKS = "query(<mark>).map(mark => (mark.value, mark.location().page()))"
+_CORNERS = (
+    'query(<mark>).filter(mark => mark.value.what == "corner").map(mark => (mark.value, mark.location().position()))'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +109,8 @@ def typeset(
         tags = binding is None or binding.tagged
         pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT, pdf_tags=tags)
         marks = json.loads(compiler.eval(_MARKS))
-    return _typeset(cast("bytes", pdf), marks)
+        corners = json.loads(compiler.eval(_CORNERS)) if any(piece.data.get("ink") for piece in pieces) else ()
+    return replace(_typeset(cast("bytes", pdf), marks), boxes=tuple(_boxes(corners)))
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +172,25 @@ def _typeset(pdf: bytes, marks: Sequence[tuple[Mapping[str, Any], int]]) -> Type
     return Typeset(
         pdf=pdf, count=max((last for _, last in pages.values()), default=0), pages=pages, parts=parts, spans=spans
     )
+
+
+def _boxes(corners: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Iterator[Box]:
+    """Yield the boxes of the corners, which come in pairs: the upper left one, then the lower right one."""
+    for (mark, start), (_, end) in zip(corners[::2], corners[1::2], strict=True):
+        yield Box(
+            piece=mark["piece"],
+            path=mark["key"],
+            page=start["page"],
+            last_page=end["page"],
+            left=_points(start["x"]),
+            top=_points(start["y"]),
+            right=_points(end["x"]),
+            bottom=_points(end["y"]),
+        )
+
+
+def _points(length: str) -> float:
+    return float(length.removesuffix("pt"))
 
 
 def continued(form: Form, made: Typeset, piece: str) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from services.kinds import Day
 from services.paper import qr
 from services.paper.coverage import uncovered, with_geta
 from services.paper.typeset_cells import MM_PER_PT, lines_at_most
+from services.paper.typeset_ink import inks_of
 from services.paper.typeset_labels import balanced, em, typographic
 from services.paper.typeset_photo import photos
 from services.paper.typeset_tables import PAGES_MM, Print, blank_day, grid, schedule_table, score_table
@@ -53,9 +54,11 @@ class Piece:
     findings: tuple[Finding, ...] = ()
 
 
-def sheet(form: Form, record: Record, stamp: Stamp, *, key: str = "form") -> Piece:
+def sheet(form: Form, record: Record, stamp: Stamp, *, key: str = "form", fillable: bool = False) -> Piece:
     """Return the form with its record, ready to be typeset.
 
+    A `fillable` one draws every answer in a colour of its own (`inks_of`) and tells the corners of its
+    box: `services.carriers.pdf` makes form fields of them, and nothing else may be done with it.
     The findings name the characters that no font covers (rule N01) and pictures that cannot be opened.
     """
     texts, findings = _texts(form, record)
@@ -63,11 +66,13 @@ def sheet(form: Form, record: Record, stamp: Stamp, *, key: str = "form") -> Pie
     code = qr.png(stamp.token)
     names = {path: name for path, (name, _) in pictures.items()}
     job = Print(form=form, record=record, texts=texts, pictures=names, key=key, answer_pt=10.5 if form.items else 12.0)
+    parts = [_part(job, part, stamp) for part in form.parts]
     data = {
         "title": form.title,
         "head": f"{_NOTICE}附件{stamp.code}  《{form.short_title}》 {form.edition.version if form.edition else ''}",
         "token": stamp.header,
-        "parts": [_part(job, part, stamp) for part in form.parts],
+        "parts": parts,
+        "ink": inks_of(form, parts) if fillable else {},
     }
     files = {_QR_NAME: code} | dict(pictures.values())
     return Piece(key=key, kind="form", data=data, pictures=files, findings=(*findings, *photo_findings))
@@ -152,7 +157,7 @@ def _cover_line(job: Print, path: str, room_mm: float) -> dict[str, Any]:
     asked = field_at(job.form, path)
     text = job.texts[path] or (blank_day(1.5) if isinstance(asked.kind, Day) else "")
     fitting = int(room_mm / MM_PER_PT / max(em(text), 1))
-    return {"label": asked.label, "text": text, "size": min(_COVER_PT, max(_LEAST_COVER_PT, fitting))}
+    return {"path": path, "label": asked.label, "text": text, "size": min(_COVER_PT, max(_LEAST_COVER_PT, fitting))}
 
 
 def _notes(job: Print, part: Part, notes: Notes) -> dict[str, Any]:
