@@ -65,3 +65,10 @@ def split_reference(text: str) -> tuple[str, str]:
     if sheet.startswith("'") and sheet.endswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
     return sheet, address
+
+
+@lru_cache(maxsize=20_000)
+def place_of(anchor: str) -> str:
+    """Return how a clerk finds a cell: 工作表“评分” F12 for 评分!F12."""
+    sheet, _, name = anchor.rpartition("!")
+    return f"工作表“{sheet}” {name}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
 from services.carriers.xlsx.address import cell_name, quoted
+from services.carriers.xlsx.cells import Sheet as Held
 from services.carriers.xlsx.measure import POINTS_PER_MM, column_width, height_mm
 from services.carriers.xlsx.package import MAIN, OFFICE
 from services.carriers.xlsx.restyle import Looks, solid
@@ -139,6 +140,6 @@ def plain_name(taken: Sequence[str]) -> str:
     return next(name for n in range(1, len(taken) + 2) if (name := NAME if n == 1 else f"{NAME}{n}") not in taken)
 
 
-def is_list(grid: Sequence[Sequence[object]]) -> bool:
+def is_list(sheet: Held) -> bool:
     """Return whether a sheet is our list of findings."""
-    return bool(grid) and bool(grid[0]) and str(grid[0][0]).startswith(TITLE)
+    return str(sheet.cells.get(b"A1", "")).startswith(TITLE)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from python_calamine import CalamineWorkbook
 
 from services.carriers.container import open_container
 from services.carriers.xlsx.book import META
-from services.carriers.xlsx.opened import Grid
+from services.carriers.xlsx.cells import TOP_ROWS
 from services.identity import Stamp, parse_token
-
-TOP_ROWS = 3
 
 
 def identify(data: bytes) -> Stamp | None:
@@ -25,25 +24,25 @@ def identify(data: bytes) -> Stamp | None:
     return next(witnesses(container.parts, _tops(data)), (None, None))[1]
 
 
-def witnesses(parts: Mapping[str, bytes], tops: Iterable[tuple[str, Grid]]) -> Iterator[tuple[str, Stamp]]:
+def witnesses(parts: Mapping[str, bytes], tops: Iterable[tuple[str, Iterable[object]]]) -> Iterator[tuple[str, Stamp]]:
     """Yield every identity in the file with the place it stands in, the surest first.
 
-    `tops` are the first rows of each sheet by name.
+    `tops` are the values in the first rows of each sheet by name.
     """
     for name, place in (("docProps/custom.xml", "文件属性"), ("docProps/core.xml", "文件主题")):
         found = parse_token(parts[name].decode("utf-8", "replace")) if name in parts else None
         if found:
             yield place, found
-    for name, rows in tops:
-        found = parse_token(" ".join(str(value) for row in rows[:TOP_ROWS] for value in row))
+    for name, values in tops:
+        found = parse_token(" ".join(map(str, values)))
         if found:
             yield ("标识表" if name == META else f"工作表“{name}”第1行"), found
 
 
-def _tops(data: bytes) -> Iterator[tuple[str, Grid]]:
+def _tops(data: bytes) -> Iterator[tuple[str, Iterable[object]]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in sorted(book.sheet_names, key=lambda name: name != META):
-            yield name, book.get_sheet_by_name(name).to_python(nrows=TOP_ROWS)
+            yield name, chain.from_iterable(book.get_sheet_by_name(name).to_python(nrows=TOP_ROWS))
     except Exception:  # noqa: BLE001 - a part that calamine cannot read says nothing of itself
         return

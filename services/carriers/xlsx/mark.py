@@ -17,9 +17,10 @@ from lxml import etree
 from services.carriers.container import Element, parse_xml
 from services.carriers.reading import Reading
 from services.carriers.xlsx.address import column_number, read_cell
+from services.carriers.xlsx.cells import Sheet
 from services.carriers.xlsx.faults import KEPT, faults_sheet, is_list, kept_sheet, plain_name
 from services.carriers.xlsx.notes import add_notes, remove_notes
-from services.carriers.xlsx.opened import Grid, Opened, open_workbook
+from services.carriers.xlsx.opened import Opened, open_workbook
 from services.carriers.xlsx.package import Parts, S, add_sheet, parts_of, related, remove_sheet, serialised
 from services.carriers.xlsx.restyle import Looks, solid
 from services.carriers.xlsx.values import cell_text
@@ -85,7 +86,7 @@ def anchor_of(reading: Reading, finding: Finding) -> str:
 
 
 def _with_marks(opened: Opened, parts: Parts, reading: Reading, findings: Sequence[Finding]) -> None:
-    sheets = {name: part for name, part in opened.parts.items() if name in opened.grids and part in parts}
+    sheets = {name: part for name, part in opened.parts.items() if name in opened.shown and part in parts}
     anchors = {number: anchor_of(reading, finding) for number, finding in enumerate(findings)}
     cells = {number: anchor for number, anchor in anchors.items() if anchor.rpartition("!")[0] in sheets}
     told: dict[str, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
@@ -100,7 +101,7 @@ def _with_marks(opened: Opened, parts: Parts, reading: Reading, findings: Sequen
             kept += ((sheet, *fill) for fill in _shaded(parts, part, looks, told[sheet]))
             add_notes(parts, part, {address: _note(found) for address, found in told[sheet].items()}, number)
     listed = faults_sheet(looks, findings, cells, SHADES)
-    taken = tuple(name for name in opened.parts if not is_list(_grid(opened, name)))
+    taken = tuple(name for name in opened.parts if not is_list(_sheet(opened, name)))
     add_sheet(parts, opened.main, plain_name(taken), listed, first=True)
     add_sheet(parts, opened.main, KEPT, kept_sheet(kept), first=False)
     parts[styles] = serialised(looks.root)
@@ -168,7 +169,7 @@ def _without_marks(opened: Opened, parts: Parts) -> None:
     for sheet, part in opened.parts.items():
         if part not in parts:
             continue
-        if sheet == KEPT or is_list(_grid(opened, sheet)):
+        if sheet == KEPT or is_list(_sheet(opened, sheet)):
             remove_sheet(parts, opened.main, sheet, part)
             continue
         remove_notes(parts, part)
@@ -178,12 +179,12 @@ def _without_marks(opened: Opened, parts: Parts) -> None:
         parts[styles] = serialised(looks.root)
 
 
-def _grid(opened: Opened, sheet: str) -> Grid:
-    return opened.grids.get(sheet) or opened.hidden.get(sheet) or ()
+def _sheet(opened: Opened, name: str) -> Sheet:
+    return opened.shown.get(name) or opened.unseen.get(name) or Sheet(cells={})
 
 
 def _kept(opened: Opened) -> Kept:
-    lines = [[cell_text(value) for value in row] + [""] * 3 for row in _grid(opened, KEPT)]
+    lines = [[cell_text(value) for value in row] + [""] * 3 for row in _sheet(opened, KEPT).grid]
     return {(line[0], line[1]): line[2] for line in lines if line[1]}
 
 

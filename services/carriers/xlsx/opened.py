@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from posixpath import dirname, join, normpath
@@ -17,16 +17,18 @@ from services.carriers.container import Container, open_container
 from services.carriers.reading import UnreadableError
 from services.carriers.xlsx.address import Cell, read_cell, split_reference
 from services.carriers.xlsx.book import path_of
-from services.carriers.xlsx.values import CellValue
+from services.carriers.xlsx.cells import Grid, Sheet, Tables, of_grid, scanned, texts_of
+from services.carriers.xlsx.formats import day_styles
 
 MOST_ROWS = 20_000
-_NAME = re.compile(r'<(?:\w+:)?definedName\b[^>]*?\bname="([^"]+)"[^>]*>([^<]*)<')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?>")
-_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*?>")
+_HIDDEN = frozenset({"hidden", "veryHidden"})
+_NO_SHEETS: Mapping[str, Sheet] = MappingProxyType({})
+_NAME = re.compile(r'definedName [^>]*?\bname="([^"]+)"[^>]*>([^<]*)<')
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?>")
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+_RELATION = re.compile(r"Relationship\s[^>]*>")
+_FROM_1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 _FORMULA_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f[ >/]')
-
-Grid = Sequence[Sequence[CellValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +41,26 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A workbook: `grids` by name of visible sheet, in order, `hidden` those of the others."""
+    """A workbook: its visible sheets by name, in order, `unseen` the others."""
 
     container: Container
-    grids: Mapping[str, Grid]
-    hidden: Mapping[str, Grid]
+    shown: Mapping[str, Sheet] = field(default_factory=lambda: _NO_SHEETS)
+    unseen: Mapping[str, Sheet] = field(default_factory=lambda: _NO_SHEETS)
+
+    @cached_property
+    def grids(self) -> Mapping[str, Grid]:
+        """The values of the visible sheets."""
+        return {name: sheet.grid for name, sheet in self.shown.items()}
+
+    @cached_property
+    def hidden(self) -> Mapping[str, Grid]:
+        """The values of the other sheets."""
+        return {name: sheet.grid for name, sheet in self.unseen.items()}
 
     @cached_property
     def targets(self) -> Mapping[str, str]:
         """What each defined name refers to, quotes taken away."""
-        return MappingProxyType({name: target.replace("'", "") for name, target in self._defined})
+        return {name: target.replace("'", "") if "'" in target else target for name, target in self._defined}
 
     @cached_property
     def names(self) -> Mapping[str, tuple[str, Cell]]:
@@ -68,7 +80,8 @@ class Opened:
     @cached_property
     def _defined(self) -> tuple[tuple[str, str], ...]:
         part = self.container.parts.get(self.main, b"").decode("utf-8", "replace")
-        return tuple((name, unescape(target)) for name, target in _NAME.findall(part))
+        names = _NAME.findall(part)
+        return tuple((name, unescape(target)) for name, target in names) if "&" in part else tuple(names)
 
     @cached_property
     def main(self) -> str:
@@ -79,24 +92,45 @@ class Opened:
     @cached_property
     def parts(self) -> Mapping[str, str]:
         """The part of each sheet, by its name, hidden ones included, in order."""
+        return {attributes.get("name", ""): part for attributes, part in self._sheets}
+
+    @cached_property
+    def concealed(self) -> frozenset[str]:
+        """The names of the sheets that are hidden."""
+        hidden = (attributes.get("name", "") for attributes, _ in self._sheets if attributes.get("state") in _HIDDEN)
+        return frozenset(hidden)
+
+    @cached_property
+    def _sheets(self) -> tuple[tuple[dict[str, str], str], ...]:
+        """The attributes and the part of each worksheet."""
         targets = relations(self.container.parts, self.main)
-        found: dict[str, str] = {}
-        for tag in _SHEET.findall(self.container.parts.get(self.main, b"")):
-            attributes = attributes_of(tag)
-            relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            if relation in targets:
-                found[attributes.get("name", "")] = targets[relation][1]
-        return MappingProxyType(found)
+        main = self.container.parts.get(self.main, b"").decode("utf-8", "replace")
+        sheets = main.partition("sheets>")[2].partition("sheets>")[0]
+        listed = tuple(attributes_of(tag) for tag in _SHEET.findall(sheets))
+        named = ((next((v for k, v in sheet.items() if k.endswith(":id")), ""), sheet) for sheet in listed)
+        return tuple((sheet, targets[r][1]) for r, sheet in named if targets.get(r, ("", ""))[0] == "worksheet")
 
-    def formula_cells(self, sheet: str) -> frozenset[str]:
-        """Return the addresses of a sheet's cells that hold a formula."""
+    @cached_property
+    def tables_of_cells(self) -> Tables | None:
+        """What the cells refer to, None when it is written in an unusual way or days are counted from 1904."""
+        parts = self.container.parts
+        related = dict(relations(parts, self.main).values())
+        strings = parts.get(related.get("sharedStrings", ""))
+        texts = texts_of(strings) if strings is not None else {}
+        if texts is None or _FROM_1904.search(parts.get(self.main, b"")):
+            return None
+        return Tables(texts=texts, days=day_styles(parts.get(related.get("styles", ""), b"")))
+
+    def formula_cells(self, sheet: str) -> frozenset[bytes]:
+        """Return the addresses of a visible sheet's cells that hold a formula."""
         part = self.container.parts.get(self.parts.get(sheet, ""), b"")
-        return frozenset(match.decode() for match in _FORMULA_CELL.findall(part))
+        return self.shown[sheet].formulas or frozenset(_FORMULA_CELL.findall(part))
 
 
-def attributes_of(tag: bytes) -> dict[str, str]:
+def attributes_of(tag: str) -> dict[str, str]:
     """Return the attributes of a start tag."""
-    return {key.decode(): unescape(value.decode()) for key, value in _ATTRIBUTE.findall(tag)}
+    found = dict(_ATTRIBUTE.findall(tag))
+    return {key: unescape(value) for key, value in found.items()} if "&" in tag else found
 
 
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
@@ -104,7 +138,7 @@ def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str
     folder = dirname(part)
     rels = join(folder, "_rels", f"{part.rpartition('/')[2]}.rels") if part else "_rels/.rels"
     found: dict[str, tuple[str, str]] = {}
-    for tag in _RELATION.findall(parts.get(rels, b"")):
+    for tag in _RELATION.findall(parts.get(rels, b"").decode("utf-8", "replace")):
         attributes = attributes_of(tag)
         target = attributes.get("Target", "")
         whole = target[1:] if target.startswith("/") else normpath(join(folder, target))
@@ -121,6 +155,31 @@ def open_workbook(data: bytes) -> Opened:
     container = open_container(data)
     if container.kind != "xlsx":
         raise UnreadableError("not-excel", "这不是 Excel(.xlsx)文件。", "not an Excel (.xlsx) file")
+    shown, unseen = _scanned(Opened(container=container)) or _by_calamine(data)
+    for name, sheet in (*shown.items(), *unseen.items()):
+        _refuse_height(name, sheet)
+    return Opened(container=container, shown=shown, unseen=unseen)
+
+
+_Sheets = tuple[dict[str, Sheet], dict[str, Sheet]]
+"""The visible sheets, and the others."""
+
+
+def _scanned(opened: Opened) -> _Sheets | None:
+    """Return all sheets as they are usually written, None when one is written otherwise."""
+    tables = opened.tables_of_cells
+    if tables is None or not opened.parts:
+        return None
+    sheets: _Sheets = ({}, {})
+    for name, part in opened.parts.items():
+        sheet = scanned(opened.container.parts.get(part, b""), tables)
+        if sheet is None:
+            return None
+        sheets[name in opened.concealed][name] = sheet
+    return sheets
+
+
+def _by_calamine(data: bytes) -> _Sheets:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = {
@@ -128,28 +187,35 @@ def open_workbook(data: bytes) -> Opened:
             for meta in book.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet
         }
-        grids = {name: _grid(book, name) for name, visible in shown.items() if visible}
-        hidden = {name: _grid(book, name) for name, visible in shown.items() if not visible}
+        sheets: _Sheets = ({}, {})
+        for name, visible in shown.items():
+            sheets[not visible][name] = of_grid(_grid(book, name))
     except UnreadableError:
         raise
     except Exception as error:  # calamine raises its own errors and, for odd files, plain ones
         raise _damaged(error) from error
-    return Opened(
-        container=container,
-        grids=MappingProxyType(grids),
-        hidden=MappingProxyType(hidden),
-    )
+    return sheets
 
 
 def _grid(book: CalamineWorkbook, name: str) -> Grid:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height > MOST_ROWS:
-        raise UnreadableError(
-            "bomb",
-            f"工作表“{name}”有 {sheet.total_height} 行,远超一份表格应有的大小。请删去表格以外的内容,保存后再上传。",
-            f"sheet {name!r} has {sheet.total_height} rows, far beyond what a form needs",
-        )
+        raise _too_high(name, sheet.total_height)
     return sheet.to_python(skip_empty_area=False)
+
+
+def _refuse_height(name: str, sheet: Sheet) -> None:
+    # Fewer cells than rows allowed: only a far cell can stand below, and those are refused before.
+    if len(sheet.cells) > MOST_ROWS and len(sheet.grid) > MOST_ROWS:
+        raise _too_high(name, len(sheet.grid))
+
+
+def _too_high(name: str, rows: int) -> UnreadableError:
+    return UnreadableError(
+        "bomb",
+        f"工作表“{name}”有 {rows} 行,远超一份表格应有的大小。请删去表格以外的内容,保存后再上传。",
+        f"sheet {name!r} has {rows} rows, far beyond what a form needs",
+    )
 
 
 def _damaged(error: BaseException) -> UnreadableError:

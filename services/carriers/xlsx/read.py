@@ -11,11 +11,12 @@ from services.carriers.align import align
 from services.carriers.changes import changes
 from services.carriers.reading import Reading
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
-from services.carriers.xlsx.address import cell_name
+from services.carriers.witness import NAME
+from services.carriers.xlsx.address import cell_name, place_of
 from services.carriers.xlsx.book import META
 from services.carriers.xlsx.faults import KEPT, is_list
 from services.carriers.xlsx.identify import witnesses
-from services.carriers.xlsx.issued import layout_of
+from services.carriers.xlsx.issued import issued, layout_of
 from services.carriers.xlsx.opened import Opened, open_workbook
 from services.carriers.xlsx.pictures import pictures
 from services.carriers.xlsx.remarks import remarks
@@ -46,7 +47,8 @@ def read_opened(form: Form, opened: Opened) -> Reading:
     aligned = None if answers is not None else _aligned(form, opened)
     told = answers or (aligned.answers if aligned else Answers())
     kept, unusable = pictures(form, opened, told.anchors)
-    stamps = tuple(witnesses(opened.container.parts, (*opened.hidden.items(), *opened.grids.items())))
+    sheets = (*opened.unseen.items(), *opened.shown.items())
+    stamps = tuple(witnesses(opened.container.parts, ((name, sheet.top) for name, sheet in sheets)))
     raw = told.raw
     for path in _picture_paths(form):
         raw.pop(path, None)
@@ -55,9 +57,10 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         stamp=stamps[0][1] if stamps else None,
         raw=raw,
         pictures=kept,
-        places=_places(told),
+        places={**{key: place_of(anchor) for key, anchor in told.groups.items()}, **told.places},
         anchors={**told.groups, **told.anchors},
         sureness=told.sureness,
+        witnesses=told.witnesses,
         findings=(
             *_identity_findings(form, stamps),
             *_extra_sheets(form, opened),
@@ -74,17 +77,6 @@ def _picture_paths(form: Form) -> tuple[str, ...]:
     return tuple(key for key, field in scalars(form).items() if isinstance(field.kind, Picture))
 
 
-def _places(answers: Answers) -> dict[str, str]:
-    both = {**answers.groups, **answers.anchors}
-    return {path: f"工作表“{anchor.replace('!', '” ', 1)}" for path, anchor in both.items()}
-
-
-def place_of(anchor: str) -> str:
-    """Return how a clerk finds a cell: 工作表“评分” F12."""
-    sheet, _, name = anchor.rpartition("!")
-    return f"工作表“{sheet}” {name}"
-
-
 # ---- by alignment -------------------------------------------------------------------------------
 
 
@@ -99,13 +91,15 @@ class _Aligned:
 def _aligned(form: Form, opened: Opened) -> _Aligned:
     layout, shaped = layout_of(form), shaped_rows(form, opened)
     rows = tuple(one.row for one in shaped)
-    upload = Upload(rows=rows, alignment=align(layout, rows))
+    upload = Upload(rows=rows, alignment=align(layout, rows), claimed_by=NAME)
     votes = sorted(votes_of(form, layout, upload), key=lambda vote: rank(form, vote.path))
     explained = frozenset(vote.beside for vote in votes if vote.beside)
     answers = Answers(
         raw={vote.path: vote.text for vote in votes},
         anchors={vote.path: vote.address for vote in votes},
+        places={vote.path: place_of(vote.address) for vote in votes},
         sureness={vote.path: vote.sureness for vote in votes},
+        witnesses={vote.path: vote.witnesses for vote in votes},
         groups=_groups(shaped, votes),
         rounded=list(_rounded(form, opened, votes)),
     )
@@ -167,14 +161,11 @@ def _stale(form: Form, shaped: Sequence[Shaped]) -> Iterator[Finding]:
 
 def _extra_sheets(form: Form, opened: Opened) -> Iterator[Finding]:
     """Yield the sheets with something in them that are none of the form's: they were not read."""
-    homes = homes_of(form, opened)
-    for name, grid in opened.grids.items():
-        if (
-            name not in homes
-            and name not in {META, KEPT}
-            and not is_list(grid)
-            and any(value != "" for row in grid for value in row)
-        ):
+    ours = {META, KEPT, *(sheet.name for sheet in issued(form))}
+    others = {name: sheet for name, sheet in opened.shown.items() if name not in ours and sheet.cells}
+    homes = homes_of(form, opened) if others else {}
+    for name, sheet in others.items():
+        if name not in homes and not is_list(sheet):
             problem = Problem(
                 rule="D02",
                 code="sheet.extra",

@@ -42,7 +42,7 @@ def _people(opened: Opened) -> Iterator[tuple[str, str]]:
     """Yield cell and text of every note that people wrote, our own part of it left out."""
     parts = opened.container.parts
     for sheet, part in opened.parts.items():
-        targets = relations(parts, part).values() if sheet in opened.grids else ()
+        targets = relations(parts, part).values() if sheet in opened.shown else ()
         for name in (target for kind, target in targets if kind == "comments" and target in parts):
             for comment in parse_xml(parts[name]).iter(f"{S}comment"):
                 text = _text(comment).partition(MARK)[0].strip()

@@ -17,9 +17,10 @@ from types import MappingProxyType
 from services.carriers.layout import Cell, Piece, Row
 from services.carriers.likeness import bare
 from services.carriers.xlsx.address import cell_name
+from services.carriers.xlsx.cells import Grid
 from services.carriers.xlsx.faults import is_list
 from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet, issued
-from services.carriers.xlsx.opened import Grid, Opened
+from services.carriers.xlsx.opened import Opened
 from services.carriers.xlsx.values import CellValue, cell_text
 from services.form import Form
 from services.identity import parse_token
@@ -54,7 +55,7 @@ class _Cut:
     name: str
     sheet: IssuedSheet
     columns: Mapping[int, int]
-    formulas: frozenset[str]
+    formulas: frozenset[bytes]
 
 
 def shaped_rows(form: Form, opened: Opened) -> tuple[Shaped, ...]:
@@ -75,7 +76,7 @@ def homes_of(form: Form, opened: Opened) -> dict[str, IssuedSheet]:
     taken = {sheet.name for sheet in homes.values()}
     missing = [sheet for sheet in issued(form) if sheet.name not in taken]
     for name, grid in opened.grids.items():
-        if name not in homes and missing and not is_list(grid):
+        if name not in homes and missing and not is_list(opened.shown[name]):
             texts = {bare(value) for row in grid for value in row if isinstance(value, str) and value}
             best = max(missing, key=lambda sheet: len(texts & labels_of(sheet)))
             if len(texts & labels_of(best)) >= min(_SHARED_LABELS, len(labels_of(best))):
@@ -270,7 +271,7 @@ def _cell(cut: _Cut, cell: IssuedCell, at: int, values: Sequence[CellValue], col
     written = [col for col in columns if col < len(values) and values[col] != ""]
     col = written[0] if written else columns[0]
     name = cell_name(at, col)
-    repeated = cell.mirror and name in cut.formulas
+    repeated = cell.mirror and name.encode() in cut.formulas
     text = "" if repeated else "\n".join(cell_text(values[col]) for col in written)
     pieces = (Piece(text=text, path=cell.path),) if cell.path else ()
     return Cell(text=text, start=cell.col, span=cell.end - cell.col, address=f"{cut.name}!{name}", pieces=pieces)

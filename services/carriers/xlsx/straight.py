@@ -1,4 +1,4 @@
-"""Reading a workbook whose printed cells all stand as issued: no alignment is needed, only a walk down the rows.
+"""Reading a workbook whose printed cells all stand as issued: no alignment is needed, only long comparisons.
 
 Tables may have more rows than were printed. Anything else out of place (a changed label, a stray text,
 a name that points elsewhere) ends the walk, and the aligner reads the workbook instead.
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from services.carriers.likeness import bare
-from services.carriers.xlsx.address import cell_name, column_name, fixed_name
-from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet, issued
-from services.carriers.xlsx.opened import Grid, Opened
+from services.carriers.witness import AGREED, LABEL, NAME, PLACE, SINGLE
+from services.carriers.xlsx.address import cell_name
+from services.carriers.xlsx.issued import IssuedCell, IssuedSheet, issued
+from services.carriers.xlsx.opened import Opened
+from services.carriers.xlsx.stretches import Block, Body, Placed, Stretch, block, placed, row_paths, stretches
 from services.carriers.xlsx.values import CellValue, cell_text
 from services.form import Form
-from services.kinds import Code, Tick
+from services.kinds import Text, Tick
 
 EXACT_BELOW = 1e15
 """From here on Excel keeps no last digits: an identity number typed as a number ends in zeros."""
@@ -23,33 +26,40 @@ EXACT_BELOW = 1e15
 _FURTHEST = 2_000
 """How many rows below its printed place a row is sought behind a table that grew."""
 
+_FIRST_ROW = tuple(cell_name(0, col).encode() for col in range(52))
+_BY_ALL = (NAME, LABEL, PLACE)
+_BY_PRINT = (LABEL, PLACE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What was read: text, address and sureness by path.
+    """What was read: text, address, place and sureness by path, and which anchors held.
 
+    `unnamed` are the answers that no defined name tells,
     `groups` are the addresses of rows, items and tables as a whole, `rounded` the codes that Excel
-    turned into a number of more digits than it keeps.
+    turned into a number of more digits than it keeps, `repeated` what was typed where an answer is only repeated.
     """
 
     raw: dict[str, str] = field(default_factory=dict)
     anchors: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     sureness: dict[str, str] = field(default_factory=dict)
+    witnesses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    unnamed: list[str] = field(default_factory=list)
     rounded: list[str] = field(default_factory=list)
+    repeated: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Walk:
-    """A sheet on its way: the form, the upload, the sheet as issued and as uploaded, what was read so far."""
+    """A sheet on its way: as issued, the cells of the upload, the rows that they reach to, what was read so far."""
 
-    form: Form
-    opened: Opened
     sheet: IssuedSheet
-    grid: Grid
-    formulas: frozenset[str]
-    targets: Mapping[str, str]
-    tables: frozenset[str]
+    cells: Mapping[bytes, CellValue]
+    formulas: frozenset[bytes]
+    height: int
+    opened: Opened
     answers: Answers
 
 
@@ -57,157 +67,175 @@ def straight(form: Form, opened: Opened) -> Answers | None:
     """Return what stands in a workbook that is as issued, None when anything stands otherwise."""
     answers = Answers()
     for sheet in issued(form):
-        grid = opened.grids.get(sheet.name)
-        if grid is None:
+        there = opened.shown.get(sheet.name)
+        if there is None:
             return None
-        mirrors = any(cell.mirror for row in sheet.rows for cell in row.cells)
         walk = _Walk(
-            form=form,
-            opened=opened,
             sheet=sheet,
-            grid=_padded(grid, sheet.columns),
-            formulas=opened.formula_cells(sheet.name) if mirrors else frozenset(),
-            targets=opened.targets,
-            tables=frozenset(key for key, table in opened.tables.items() if table.sheet == sheet.name),
+            cells=there.cells,
+            formulas=there.formulas,
+            height=there.height,
+            opened=opened,
             answers=answers,
         )
-        if not _walked(walk):
+        if not _is_read(walk):
             return None
+    if any(answers.raw.get(path) != text for path, text in answers.repeated):
+        return None
+    answers.sureness.update(dict.fromkeys(answers.raw, AGREED))
+    answers.witnesses.update(dict.fromkeys(answers.raw, _BY_ALL))
+    answers.sureness.update(dict.fromkeys(answers.unnamed, SINGLE))
+    answers.witnesses.update(dict.fromkeys(answers.unnamed, _BY_PRINT))
     return answers
 
 
-def _padded(grid: Grid, columns: int) -> Grid:
-    """Return the grid at least `columns` wide: empty columns at the right are not stored."""
-    short = columns - len(grid[0]) if grid else 0
-    return [[*row, *([""] * short)] for row in grid] if short > 0 else grid
-
-
-def _walked(walk: _Walk) -> bool:
-    """Read a sheet; return whether all of it stood as issued."""
-    placed = _placed(walk)
-    if placed is None:
+def _is_read(walk: _Walk) -> bool:
+    """Read a sheet; return whether all of it stood as issued and nothing stood beside."""
+    shifts = _shifts(walk)
+    if shifts is None:
         return False
-    accounted = _top(walk) + sum(len(row.labels) for row, _ in placed)
-    for number, (row, at) in enumerate(placed):
-        if row.schedule:
-            end = next((u for later, u in placed[number + 1 :] if later.labels), len(walk.grid))
-            read = _table(walk, row, at, end)
-        else:
-            read = _cells(walk, row, at)
+    accounted = _top(walk)
+    ends = (*(stretch.first + shift for stretch, shift in shifts[1:]), walk.height)
+    for (stretch, shift), end in zip(shifts, ends, strict=True):
+        read = _stretch(walk, placed(stretch, shift))
         if read < 0:
             return False
-        accounted += read
-    return accounted == sum(len(row) - list(row).count("") for row in walk.grid)
+        accounted += read + sum(_table(walk, body, body.row + shift, end) for body in stretch.bodies)
+    return accounted == len(walk.cells)
 
 
-def _placed(walk: _Walk) -> tuple[tuple[IssuedRow, int], ...] | None:
-    """Return every issued row with the row of the upload that it stands in, None when one is not found."""
-    placed: list[tuple[IssuedRow, int]] = []
-    shift, grows = 0, False
-    for row in walk.sheet.rows:
-        at = row.row + shift
-        labels = row.labels
-        if labels:
-            limit = at + (_FURTHEST if grows else 1)
-            found = next((u for u in range(at, min(limit, len(walk.grid))) if _stands(walk.grid[u], labels)), -1)
-            if found < 0:
+def _shifts(walk: _Walk) -> list[tuple[Stretch, int]] | None:
+    """Return by how many rows each stretch stands below its printed place, None when one is not found."""
+    found: list[tuple[Stretch, int]] = []
+    shift = 0
+    for stretch in stretches(walk.sheet):
+        if found and stretch.head:
+            first = stretch.first + shift
+            rows = range(first, min(first + _FURTHEST, walk.height))
+            at = next((u for u in rows if _stands(walk.cells, u, stretch.head)), -1)
+            if at < 0:
                 return None
-            shift, grows, at = found - row.row, False, found
-        grows = grows or row.row in walk.sheet.grows_after
-        placed.append((row, at))
-    return tuple(placed)
+            shift = at - stretch.first
+        found.append((stretch, shift))
+    return found
 
 
-def _stands(values: Sequence[CellValue], labels: tuple[IssuedCell, ...]) -> bool:
-    return all(values[cell.col] == cell.value for cell in labels)
+def _stands(cells: Mapping[bytes, CellValue], at: int, labels: tuple[IssuedCell, ...]) -> bool:
+    return all(cells.get(cell_name(at, cell.col).encode()) == cell.value for cell in labels)
 
 
 def _top(walk: _Walk) -> int:
     """Return how many cells hold the identity line or our advice."""
-    identity = sum(1 for value in walk.grid[0] if value != "") if walk.grid else 0
-    advice = sum(1 for row in walk.grid[1:] if row[0] != "" and bare(str(row[0])) in walk.sheet.top)
-    return identity + (advice if walk.sheet.top else 0)
+    identity = sum(map(walk.cells.__contains__, _FIRST_ROW))
+    if not walk.sheet.top:
+        return identity
+    below = map(walk.cells.get, _first_column(walk.height))
+    return identity + sum(isinstance(value, str) and bare(value) in walk.sheet.top for value in below)
 
 
-def _cells(walk: _Walk, row: IssuedRow, at: int) -> int:
-    """Read the answers of a row; return how many cells of it are written in, -1 when one is not as issued."""
-    values = walk.grid[at] if at < len(walk.grid) else ()
-    written = 0
-    for cell in row.others:
-        value = values[cell.col] if values else ""
-        written += value != ""
-        if cell.mirror:
-            if value != "" and cell_name(at, cell.col) not in walk.formulas:
-                return -1
-        elif not cell.counted and not _answer(walk, cell, at, value, moved=at != row.row):
-            return -1
-    return written
+@lru_cache(maxsize=512)
+def _first_column(height: int) -> tuple[bytes, ...]:
+    return tuple(cell_name(row, 0).encode() for row in range(1, height))
 
 
-def _answer(walk: _Walk, cell: IssuedCell, at: int, value: CellValue, *, moved: bool) -> bool:
-    """Keep an answer; return whether its name, where there is one, points at the same cell."""
-    path, answers = cell.path, walk.answers
-    named = walk.targets.get(cell.name)
-    if named is not None and named != (f"{walk.sheet.name}!{fixed_name(at, cell.col)}" if moved else cell.target):
+def _stretch(walk: _Walk, here: Placed) -> int:
+    """Read a stretch; return how many cells of it are written in, -1 when one is not as issued.
+
+    A true cell equals 1: that is why the class of figures is compared as well.
+    """
+    get = walk.cells.get
+    labels = tuple(map(get, here.labels))
+    if labels != here.values or bool in {*map(type, labels)}:
+        return -1
+    told = _told_tables(walk, here)
+    values = tuple(map(get, here.cells))
+    if told is None or not _answers(walk, here, values, told):
+        return -1
+    others = (*values, *map(get, here.numbers))
+    return len(labels) + len(others) - others.count(None) + _mirrors(walk, here)
+
+
+def _mirrors(walk: _Walk, here: Placed) -> int:
+    """Return how many cells repeat an answer; what was not computed there is kept, to be compared with the answer."""
+    written = [(address, path) for address, path in here.mirrors if address in walk.cells]
+    typed = [(path, cell_text(walk.cells[address])) for address, path in written if address not in walk.formulas]
+    walk.answers.repeated.extend(typed)
+    return len(written)
+
+
+def _told_tables(walk: _Walk, here: Placed) -> frozenset[str] | None:
+    """Return the tables whose names point at their heads here, None when one points elsewhere."""
+    tables = walk.opened.tables
+    told = [(tables[key], at) for key, at in here.heads if key in tables]
+    if any((table.sheet, table.head) != (walk.sheet.name, at) for table, at in told):
+        return None
+    return frozenset(key for key, _ in here.heads if key in tables)
+
+
+def _answers(walk: _Walk, here: Placed, values: Sequence[CellValue | None], told: frozenset[str]) -> bool:
+    """Keep the single answers of a stretch; return whether their names, where there are any, point at their cells."""
+    names = tuple(map(walk.opened.targets.get, here.names))
+    is_certain = names == here.targets and all(key in told for key, _ in here.tables)
+    if not is_certain and any(name not in {None, target} for name, target in zip(names, here.targets, strict=True)):
         return False
-    anchor = f"{walk.sheet.name}!{cell_name(at, cell.col)}" if moved else cell.anchor
-    answers.raw[path] = cell_text(value)
-    answers.anchors[path] = anchor
-    told = named is not None or cell.group.partition(".")[0] in walk.tables
-    answers.sureness[path] = "agreed" if told else "single"
-    if cell.group:
-        answers.groups.setdefault(cell.group, anchor)
-    if value.__class__ is float and is_rounded(cell, value):
-        answers.rounded.append(path)
+    walk.answers.raw.update(zip(here.paths, _texts(values), strict=True))
+    walk.answers.anchors.update(zip(here.paths, here.anchors, strict=True))
+    walk.answers.places.update(zip(here.paths, here.places, strict=True))
+    walk.answers.groups.update(here.groups)
+    walk.answers.rounded.extend(here.paths[n] for n in here.codes if is_rounded(values[n]))
+    if not is_certain:
+        unnamed = [number for number, name in zip(here.named, names, strict=True) if name is None]
+        unnamed += [number for key, number in here.tables if key not in told]
+        walk.answers.unnamed.extend(here.paths[number] for number in unnamed)
     return True
 
 
-def is_rounded(cell: IssuedCell, value: CellValue) -> bool:
+def _texts(values: Sequence[CellValue | None]) -> list[str]:
+    return ["" if v is None else v if isinstance(v, str) else cell_text(v) for v in values]
+
+
+def is_rounded(value: CellValue | None) -> bool:
     """Return whether a code was turned into a number whose last digits are lost."""
-    return value.__class__ is float and isinstance(cell.kind, Code) and abs(float(str(value))) >= EXACT_BELOW
+    return isinstance(value, float) and abs(value) >= EXACT_BELOW
 
 
-def _table(walk: _Walk, row: IssuedRow, first: int, end: int) -> int:
-    """Read the rows of a table; return how many cells of it are written in, -1 when its name points elsewhere."""
-    key = row.schedule
-    named = walk.opened.tables.get(key)
-    if named is not None and (named.sheet, named.head) != (walk.sheet.name, first - 1):
-        return -1
-    walk.answers.groups[key] = f"{walk.sheet.name}!{cell_name(first - 1, 0)}"
-    columns = tuple(
-        (cell, cell.col, cell.path.rpartition(".")[2], f"{walk.sheet.name}!{column_name(cell.col)}")
-        for cell in row.cells
-        if cell.path
+# ---- tables -------------------------------------------------------------------------------------
+
+
+def _table(walk: _Walk, body: Body, first: int, end: int) -> int:
+    """Read the rows of a table; return how many cells of it are written in."""
+    rows = block(body, first, max(first, end))
+    values = tuple(map(walk.cells.get, rows.cells))
+    wide = len(body.cells)
+    starts = range(0, len(values), wide)
+    kept = [start for start in starts if any(map(states, body.cells, values[start : start + wide]))]
+    _keep_rows(walk.answers, body, rows, values, kept)
+    if body.key not in walk.opened.tables:
+        walk.answers.unnamed.extend(row_paths(body, len(kept)))
+    return len(values) - values.count(None) + sum(map(walk.cells.__contains__, rows.numbers))
+
+
+def _keep_rows(
+    answers: Answers, body: Body, rows: Block, values: Sequence[CellValue | None], kept: Sequence[int]
+) -> None:
+    """Keep the rows that begin at `kept` in the table's line of cells."""
+    wide = len(body.cells)
+    paths = row_paths(body, len(kept))
+    places = [start + n for start in kept for n in range(wide)]
+    answers.raw.update(zip(paths, _texts([values[n] for n in places]), strict=True))
+    answers.anchors.update(zip(paths, [rows.anchors[n] for n in places], strict=True))
+    answers.places.update(zip(paths, [rows.places[n] for n in places], strict=True))
+    answers.groups.update({f"{body.key}.{number}": rows.anchors[start] for number, start in enumerate(kept)})
+    answers.rounded.extend(
+        path for path, n in zip(paths, places, strict=True) if is_rounded(values[n]) and n % wide in body.codes
     )
-    numbers = tuple(cell.col for cell in row.cells if cell.counted)
-    written = 0
-    kept = 0
-    for at in range(first, min(end, len(walk.grid))):
-        values = walk.grid[at]
-        filled = sum([values[col] != "" for _, col, _, _ in columns])
-        written += filled + sum([values[col] != "" for col in numbers])
-        if filled and any(_states(cell, values[col]) for cell, col, _, _ in columns):
-            _keep(walk, f"{key}.{kept}.", at, columns)
-            kept += 1
-    return written
 
 
-def _keep(walk: _Walk, prefix: str, at: int, columns: tuple[tuple[IssuedCell, int, str, str], ...]) -> None:
-    answers, values, number = walk.answers, walk.grid[at], str(at + 1)
-    sure = "agreed" if prefix.partition(".")[0] in walk.tables else "single"
-    answers.groups[prefix[:-1]] = columns[0][3] + number
-    for cell, col, column, letters in columns:
-        path, value = prefix + column, values[col]
-        answers.raw[path] = cell_text(value)
-        answers.anchors[path] = letters + number
-        answers.sureness[path] = sure
-        if value.__class__ is float and is_rounded(cell, value):
-            answers.rounded.append(path)
-
-
-def _states(cell: IssuedCell, value: CellValue) -> bool:
+def states(cell: IssuedCell, value: CellValue | None) -> bool:
     """Return whether a cell of a row states anything: a blank row is left out."""
-    if value == "" or cell.kind is None:
+    if value is None or cell.kind is None:
         return False
+    if value.__class__ is str and isinstance(cell.kind, Text) and str(value)[:1].isalnum():
+        return True
     parsed, problems = cell.kind.parse(cell_text(value))
     return bool(problems) or (parsed is not None and not (isinstance(cell.kind, Tick) and parsed is False))
