@@ -15,7 +15,6 @@ import io
 import json
 import re
 import zipfile
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from services.form import Form
 
 PAGES = Path("pages.json")
 _LAID_OUT = ("word/document.xml", "word/styles.xml")
-_ROW_PATH = re.compile(r"(\w+)\.(\d+)\.(\w+)")
+_ROW_PATH = re.compile(r"(\w+)\.(\d+)\.\w+")
 _EDGES_PT = 3
 _ROW_PT = 30
 _HEAD_PT = 80
@@ -66,9 +65,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
-    """A blank form laid out: the room of each printed path, and its pages."""
+    """A blank form laid out: the room of each printed path, the last row issued of each schedule, the pages."""
 
     rooms: Mapping[str, Room]
+    last_rows: Mapping[str, int]
     sheets: Sequence[Sheet]
 
 
@@ -110,35 +110,42 @@ def _run_over(sheet: Sheet, grown_pt: float, wasted_pt: float, head_pt: float) -
 
 def _rows_by_page(laid: Laid, votes: Sequence[Vote]) -> Mapping[int, Sequence[_Row]]:
     """Return the rows of each page in printed order. A row beyond the issued ones follows the last of them."""
-    grown: dict[tuple[int, int, int], list[tuple[str, float, float]]] = defaultdict(list)
+    paths: dict[tuple[int, int, int], list[str]] = defaultdict(list)
+    grown: dict[tuple[int, int, int], tuple[float, float]] = {}
     for vote in votes:
-        room, more = _room_of(laid, vote.printed)
+        room, more = laid.rooms.get(vote.printed), 0
         if room is None:
-            break  # what was not issued with the form pushes on whatever follows
-        most = _lines(vote.text, room) * room.line_pt - room.height_pt
-        full = room.height_pt + _EDGES_PT if more else 0
-        grown[room.page, room.row, more].append((vote.printed, full, full + max(0, most)))
+            room, more = _room_beyond(laid, vote.printed)
+            if room is None:
+                break  # what was not issued with the form pushes on whatever follows
+        key = room.page, room.row, more
+        paths[key].append(vote.printed)
+        if more or len(vote.text) > room.squares or "\n" in vote.text:
+            least, most = grown.get(key, (0.0, 0.0))
+            full = room.height_pt + _EDGES_PT if more else 0
+            line = _lines(vote.text, room) * room.line_pt - room.height_pt
+            grown[key] = max(least, full), max(most, full + max(0, line))
     rows: dict[int, list[_Row]] = defaultdict(list)
-    for (page, _, _), cells in sorted(grown.items()):
-        paths = [path for path, _, _ in cells]
-        rows[page].append(_Row(paths, max(c[1] for c in cells), max(c[2] for c in cells)))
+    for key in sorted(paths):
+        rows[key[0]].append(_Row(paths[key], *grown.get(key, (0.0, 0.0))))
     return rows
 
 
-def _room_of(laid: Laid, path: str) -> tuple[Room | None, int]:
-    """Return the room of an answer and 0, or that of the last issued row and how many rows behind it stands."""
-    room = laid.rooms.get(path)
-    if room or not (match := _ROW_PATH.fullmatch(path)):
-        return room, 0
-    last = max((n for n in range(int(match[2])) if f"{match[1]}.{n}.{match[3]}" in laid.rooms), default=-1)
-    return laid.rooms.get(f"{match[1]}.{last}.{match[3]}"), int(match[2]) - last
+def _room_beyond(laid: Laid, path: str) -> tuple[Room | None, int]:
+    """Return the room of a schedule's last issued row, and how many rows behind it an answer stands."""
+    schedule, _, rest = path.partition(".")
+    number, _, column = rest.partition(".")
+    last = laid.last_rows.get(schedule, -1)
+    return laid.rooms.get(f"{schedule}.{last}.{column}"), int(number) - last if number.isdigit() else 0
 
 
-def page_before(votes: Sequence[Vote], address: str) -> int:
+def page_before(votes: Sequence[Vote], pages: Mapping[str, int], address: str) -> int:
     """Return the page of a printed cell (c12): that of the next answer after it; 0 when that is not known."""
-    numbered = sorted((int(vote.address[1:]), vote.page) for vote in votes if vote.address.startswith("c"))
-    found = bisect_left(numbered, (int(address[1:]), 0)) if address.startswith("c") else len(numbered)
-    return numbered[found][1] if found < len(numbered) else 0
+    if not address.startswith("c"):
+        return 0
+    after = (vote for vote in votes if vote.address.startswith("c") and int(vote.address[1:]) >= int(address[1:]))
+    follower = min(after, key=lambda vote: int(vote.address[1:]), default=None)
+    return pages.get(follower.printed, follower.page) if follower else 0
 
 
 def _lines(text: str, room: Room) -> int:
@@ -160,7 +167,10 @@ def laid_out(form: Form) -> Laid | None:
         for path, page, row, squares, line_pt, height_pt in told["rooms"]
     }
     sheets = tuple(Sheet(height_pt=height, free_pt=free, ends=ends) for height, free, ends in told["sheets"])
-    return Laid(rooms=MappingProxyType(rooms), sheets=sheets)
+    last_rows: dict[str, int] = {}
+    for schedule, number in (match.groups() for path in rooms if (match := _ROW_PATH.fullmatch(path))):
+        last_rows[schedule] = max(int(number), last_rows.get(schedule, 0))
+    return Laid(rooms=MappingProxyType(rooms), last_rows=MappingProxyType(last_rows), sheets=sheets)
 
 
 @lru_cache(maxsize=1)

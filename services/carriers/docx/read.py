@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -22,7 +22,6 @@ from services.carriers.docx.read_layout import layout_of, names_of
 from services.carriers.docx.read_pictures import photographs, picture_paths
 from services.carriers.docx.read_remarks import remarks
 from services.carriers.docx.scan import scan
-from services.carriers.layout import Layout
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
@@ -55,27 +54,26 @@ def read(form: Form, data: bytes) -> Reading:
     )
     said = tuple(witnesses(container))
     heard = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
-    votes = questioned(grid, _paged(form, upload, heard))
+    votes, pages = questioned(grid, heard), _pages(form, upload, heard)
     findings = (
         *_identity_findings(form, said),
         *other_version(form, _heading(container)),
         *remarks(form, container, root),
         *(_mended(form) if mended else ()),
-        *_layout_findings(form, layout_of(form), upload, votes),
+        *_layout_findings(form, upload, votes, pages),
         *left_over(form, grid, votes),
     )
-    reading = _reading(form, container, grid, votes)
+    reading = _reading(form, container, grid, (votes, pages))
     stamp = said[0][1] if said else None
     return replace(reading, stamp=stamp, findings=(*findings, *reading.findings))
 
 
-def _paged(form: Form, upload: Upload, votes: list[Vote]) -> list[Vote]:
-    """Return the votes with the page each stands on: as the file says, else as far as the form as issued says."""
+def _pages(form: Form, upload: Upload, votes: Sequence[Vote]) -> Mapping[str, int]:
+    """Return the page of each printed path as far as the form as issued says, where the file itself does not."""
     rows = upload.alignment
     if any(row.page for row in upload.rows[:1]) or rows.extra or rows.missing or any(m.moved for m in rows.matches):
-        return votes
-    pages = pages_of(form, votes)
-    return [vote._replace(page=pages.get(vote.printed, 0)) for vote in votes]
+        return {}
+    return pages_of(form, votes)
 
 
 def _flattened(container: Container) -> tuple[Sequence[str], Element | None, bool]:
@@ -91,8 +89,9 @@ def _flattened(container: Container) -> tuple[Sequence[str], Element | None, boo
     return flatten(root), root, mended
 
 
-def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Reading:
-    """Return what the votes come to, with what is wrong with pictures."""
+def _reading(form: Form, container: Container, grid: Grid, told: tuple[Sequence[Vote], Mapping[str, int]]) -> Reading:
+    """Return what votes and pages come to, with what is wrong with pictures."""
+    votes, pages = told
     shown_as_pictures = picture_paths(form)
     photos = photographs(form, container, grid, votes)
     sureness = {vote.path: vote.sureness for vote in votes}
@@ -101,7 +100,7 @@ def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]
         stamp=None,
         raw={vote.path: vote.text for vote in votes if vote.path not in shown_as_pictures},
         pictures=photos.pictures,
-        places={vote.path: _place(form, vote.printed, vote.page) for vote in votes},
+        places={vote.path: _place(form, vote.printed, pages.get(vote.printed, vote.page)) for vote in votes},
         anchors={vote.path: vote.address for vote in votes},
         sureness=sureness | {photos.fetched: DOUBTFUL} if photos.fetched else sureness,
         witnesses={vote.path: vote.witnesses for vote in votes},
@@ -109,13 +108,13 @@ def _reading(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]
     )
 
 
-def _layout_findings(form: Form, layout: Layout, upload: Upload, votes: Sequence[Vote]) -> Iterator[Finding]:
+def _layout_findings(form: Form, upload: Upload, votes: Sequence[Vote], pages: Mapping[str, int]) -> Iterator[Finding]:
     explained = frozenset(vote.beside for vote in votes if vote.beside)
-    for change in changes(form, layout, upload, explained):
-        page = page_before(votes, change.anchor)
-        title = f"《{form.short_title}》"
+    title = f"《{form.short_title}》"
+    for change in changes(form, layout_of(form), upload, explained):
+        page = page_before(votes, pages, change.anchor)
         yield replace(change, place=change.place.replace(f"{title} ", f"{title}第{page}页 ", 1)) if page else change
-    yield from vote_findings(form, votes, lambda path, _address, page: _place(form, path, page))
+    yield from vote_findings(form, votes, lambda path, _address, page: _place(form, path, pages.get(path, page)))
 
 
 # ---- the file as a whole ------------------------------------------------------------------------
