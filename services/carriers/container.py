@@ -30,6 +30,8 @@ _MAIN_TYPES = {
     b"spreadsheetml.template.main+xml": "xlsx",
 }
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_TYPE = re.compile(rb"<(?:\w+:)?(?:Default|Override)\b[^>]*>")
+_EXTENSION = re.compile(rb'<(?:\w+:)?Default\b[^>]*?\bExtension="([^"]+)"')
 _REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 # Within 26 columns and 9,999 rows no two cells are too far apart: most sheets are judged by this alone.
 _MAY_BE_FAR = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{5})')
@@ -93,7 +95,11 @@ def open_container(data: bytes) -> Container:
 
 
 def _refuse_macros(names: Sequence[str], types: bytes) -> None:
-    if any(name.casefold().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
+    """Refuse a file with a macro part. SheetJS declares a macro type for *.bin in files that hold no such part."""
+    told = (tag for tag in _TYPE.findall(types) if b"macroEnabled" in tag)
+    extensions = (_EXTENSION.search(tag) for tag in told)
+    endings = tuple(found[1].decode().casefold() if found else "" for found in extensions)
+    if any(name.casefold().endswith(("vbaproject.bin", *endings)) for name in names):
         raise macro()
 
 
