@@ -122,6 +122,8 @@ def read(file: str, output: str, *, force: bool, explain: bool, as_json: bool) -
         return
     terminal.tell(examined.reading.findings)
     terminal.write(output, terminal.dump(to_json(examined.form, examined.record)), force=force)
+    if desk.is_incomplete(examined.findings):
+        sys.exit(UNREADABLE)
 
 
 def _explanation(form: Form, reading: Reading, *, as_json: bool) -> bytes:
@@ -173,11 +175,12 @@ def _check_one(file: str, context: Context, settings: Settings, marking: _Markin
     form = examined.form
     edition = form.edition.id if form.edition else ""
     found = [as_dict(finding) for finding in examined.findings]
-    return {"file": file, "form": form.id, "edition": edition, "region": form.region, "findings": found}
+    named = {"file": file, "form": form.id, "edition": edition, "region": form.region}
+    return {**named, "incomplete": desk.is_incomplete(examined.findings), "findings": found}
 
 
 def _code(result: dict[str, Any]) -> int:
-    if "unreadable" in result:
+    if "unreadable" in result or result["incomplete"]:
         return UNREADABLE
     return FAULTS if any(f["severity"] == "must-fix" for f in result["findings"]) else 0
 

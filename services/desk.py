@@ -6,17 +6,19 @@ Each step is a plain function; nothing is kept here.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, cast
 
+from services.answers import schedules
 from services.carriers import docx, pdf, xlsx
 from services.carriers.intake import Intake, mark_upload, read_upload
 from services.carriers.reading import Filled, Reading, UnreadableError
 from services.catalogue import concrete
-from services.check import Context, check_reading, check_record
+from services.check import Checked, Context, check_reading, check_record
 from services.compare import Comparison, Side, compare, written
-from services.findings import Finding
+from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import stamp
 from services.record import Record, empty, from_json, shown
@@ -31,6 +33,10 @@ MEDIA_TYPES = (
     ("pdf", "application/pdf"),
 )
 _MODULES: tuple[tuple[CarrierName, ModuleType], ...] = (("docx", docx), ("xlsx", xlsx), ("pdf", pdf))
+_NOTHING_THERE = (".empty", ".rows")
+"""How the codes of those findings end that say that nothing is written where something should be."""
+_GONE = frozenset({"layout.part-removed", "layout.row-removed", "layout.removed"})
+_INCOMPLETE = frozenset({"layout.part-removed", "unknown-edition", "unknown-region"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +100,42 @@ def examine(data: bytes, name: str, context: Context, settings: Settings) -> Exa
     intake = read_upload(data, name, settings.secret)
     reading = intake.reading
     checked = check_reading(intake.form, reading.raw, reading.pictures, reading.places, context)
-    findings = (*reading.findings, *checked.findings)
+    findings = (*reading.findings, *_not_told_before(intake.form, reading, checked))
     return Examined(form=intake.form, record=checked.record, reading=reading, findings=findings, intake=intake)
+
+
+def _not_told_before(form: Form, reading: Reading, checked: Checked) -> tuple[Finding, ...]:
+    """Return what the rules find, without the answers that are empty because the whole form or its part is."""
+    if checked.record == empty(form) and all(finding.code.endswith(_NOTHING_THERE) for finding in checked.findings):
+        return (_blank(form),)
+    if not any(finding.code in _GONE for finding in reading.findings):
+        return checked.findings
+    return tuple(
+        f for f in checked.findings if not f.code.endswith(_NOTHING_THERE) or _has_place(form, reading, f.field)
+    )
+
+
+def _has_place(form: Form, reading: Reading, path: str) -> bool:
+    """Return whether an answer's cell, or any cell of a table, stands in the file."""
+    if path in schedules(form):
+        return any(anchor.startswith(f"{path}.") for anchor in reading.anchors)
+    return path in reading.anchors
+
+
+def _blank(form: Form) -> Finding:
+    problem = Problem(
+        rule="D07",
+        code="file.blank",
+        severity=Severity.MUST_FIX,
+        phrase=f"这是一份空的《{form.short_title}》,没有填写任何内容。请填好后再上传;填过的,请核对是不是选错了文件",
+        phrase_en="is a blank form, nothing is filled in",
+    )
+    return found(problem, field="", label="", place=f"《{form.short_title}》")
+
+
+def is_incomplete(findings: Iterable[Finding]) -> bool:
+    """Return whether only a part of a form could be read: the rest is missing, or of an issue unknown here."""
+    return any(finding.code in _INCOMPLETE for finding in findings)
 
 
 def _examine_record(data: bytes, context: Context) -> Examined:

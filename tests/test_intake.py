@@ -316,6 +316,7 @@ def test_a_document_that_is_none_of_our_forms_is_refused_with_what_was_expected(
     parts |= {f"word/header-{side}.xml": body.encode() for side in ("portrait", "landscape")}
     error = refusal(edits.with_parts(form_file(), parts))
     assert error.code == "unknown-form"
+    assert "文件里写的是“会议纪要”等" in error.message
     assert "《评估表》" in error.message
 
 
@@ -336,12 +337,16 @@ def with_token(change) -> bytes:
     return zip_of({name: part.replace(identity.token.encode(), new) for name, part in parts.items()})
 
 
-def test_an_unknown_edition_is_refused():
-    assert refusal(with_token(lambda token: token.replace(":2006:", ":1999:"))).code == "unknown-edition"
-
-
-def test_an_unknown_region_is_refused():
-    assert refusal(with_token(lambda token: token.replace(":2006::", ":2006:990000:"))).code == "unknown-region"
+@pytest.mark.parametrize(
+    ("old", "new", "code"), [(":2006:", ":1999:", "unknown-edition"), (":2006::", ":2006:990000:", "unknown-region")]
+)
+def test_a_form_of_an_unknown_issue_is_read_as_far_as_it_goes_and_says_so(old, new, code):
+    intake = read_upload(with_token(lambda token: token.replace(old, new)), "", SECRET, box=False)
+    reading = intake.reading
+    assert [f.code for f in reading.findings] == ["identity.not-ours", code]
+    assert reading.findings[1].severity == Severity.MUST_FIX
+    assert reading.findings[1].rule == "D03"
+    assert parse(intake.form, reading.raw, reading.pictures, reading.places)[0] == sample(concrete(NAME), 1)
 
 
 def test_a_changed_token_is_asked_about():

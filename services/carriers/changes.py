@@ -16,7 +16,7 @@ from services.carriers.align import Match
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_exact, stands
-from services.carriers.runs import MANY, runs
+from services.carriers.runs import MANY, bridged, runs
 from services.carriers.vote import Upload
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
@@ -216,7 +216,7 @@ def _missing(sheet: _Sheet) -> Iterator[Finding]:
     gone = sheet.upload.alignment.missing
     named = [number for number in gone if _name_of(sheet, sheet.layout.rows[number])]
     passed_over = frozenset(gone) | {number for number, row in enumerate(sheet.layout.rows) if row.repeat}
-    for run in runs(named, passed_over.__contains__):
+    for run in bridged(tuple(runs(named, passed_over.__contains__))):
         if len(run) < MANY:
             yield from (_missing_row(sheet, number) for number in run)
         else:

@@ -13,24 +13,27 @@ from types import ModuleType
 from typing import Any
 
 from services.carriers import box as boxed
+from services.carriers import whole
 from services.carriers.container import open_container
 from services.carriers.docx.read_layout import layout_of as layout_in_word
+from services.carriers.named import as_another_issue, form_of, unknown_form, wrong_form
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.reading_json import findings_from_json, findings_to_json, reading_from_json, reading_to_json
 from services.carriers.refusals import not_office
 from services.carriers.sniff import CONVERTIBLE, sniff
 from services.carriers.unzip import unpack_zip
 from services.carriers.xlsx.issued import layout_of as layout_in_excel
-from services.catalogue import UnknownFormError, concrete, declared, regions
+from services.catalogue import concrete, declared, regions
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import Stamp, is_genuine
 from services.paper import office
 
-__all__ = ["LIMIT", "Intake", "form_of", "mark_upload", "read_upload", "unmarked", "unpack_zip", "warming"]
+__all__ = ["LIMIT", "Intake", "mark_upload", "read_upload", "unmarked", "unpack_zip", "warming"]
 
 LIMIT = 60 * 1024 * 1024
 _LAYOUTS = (layout_in_word, layout_in_excel)
+_OTHER_ISSUE = frozenset({"unknown-edition", "unknown-region"})
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
 _OLD_NAMES = {
     "doc": "旧版 Word(.doc、.wps)",
@@ -69,7 +72,7 @@ def read_upload(data: bytes, name: str, secret: bytes, *, box: bool = True, expe
     told = boxed.run("services.carriers.intake:read_here", data, {}, box=box)
     form = concrete(told["form"], told["edition"], told["region"])
     if expected and expected != form.id:
-        raise _wrong_form(form, expected)
+        raise wrong_form(form, expected)
     reading = reading_from_json(told["reading"])
     findings = (*notes, *_identity_findings(form, reading.stamp, secret), *reading.findings)
     return Intake(form=form, reading=replace(reading, findings=findings), data=data)
@@ -112,18 +115,56 @@ def read_here(data: bytes) -> dict[str, Any]:
     """
     module = _carrier_of(data)
     identity = module.identify(data)
-    if identity is None:
-        refusal: UnreadableError = getattr(module, "foreign", _unknown_form)()
-        raise refusal
-    form = form_of(identity)
-    reading: Reading = module.read(form, data)
-    stamped = reading if reading.stamp else replace(reading, stamp=identity)
+    named, doubts = _named_by(module, data, identity)
+    form, reading = _as_it_is(named, module, data)
+    stamped = replace(reading, stamp=reading.stamp or identity, findings=(*doubts, *reading.findings))
     return {
         "form": form.id,
         "edition": form.edition.id if form.edition else "",
         "region": form.region,
         "reading": reading_to_json(stamped),
     }
+
+
+def _named_by(module: ModuleType, data: bytes, identity: Stamp | None) -> tuple[Form, tuple[Finding, ...]]:
+    """Return the form that a file says it is, or else the one that its words are of, and what has to be said of that.
+
+    Raises:
+        UnreadableError: it is none of ours.
+    """
+    try:
+        if identity is not None:
+            return form_of(identity), ()
+    except UnreadableError as error:
+        form = whole.likeliest(whole.words_of(data)) if _has_words(module) else None
+        if form is None or error.code not in _OTHER_ISSUE:
+            raise
+        return form, (as_another_issue(form, error),)
+    if not _has_words(module):
+        refusal: UnreadableError = getattr(module, "foreign", unknown_form)()
+        raise refusal
+    words = whole.words_of(data)
+    form = whole.likeliest(words)
+    if form is None:
+        raise unknown_form(words)
+    return form, ()
+
+
+def _has_words(module: ModuleType) -> bool:
+    return module.__name__.rpartition(".")[2] in {"docx", "xlsx"}
+
+
+def _as_it_is(named: Form, module: ModuleType, data: bytes) -> tuple[Form, Reading]:
+    """Return the form that a file truly holds, whatever it says it is, and its reading."""
+    reading: Reading = module.read(named, data)
+    if not _has_words(module) or not whole.is_doubtful(reading):
+        return named, reading
+    words = whole.words_of(data)
+    form = whole.truly(named, words)
+    if form is not named:
+        reading = module.read(form, data)
+        reading = replace(reading, findings=whole.of_another(named, form, reading))
+    return form, replace(reading, findings=whole.with_others_named(form, words, reading))
 
 
 def mark_here(data: bytes, **told: Any) -> bytes:
@@ -157,33 +198,6 @@ def _carrier_of(data: bytes) -> ModuleType:
     if not hasattr(module, "read"):
         raise not_office()
     return module
-
-
-def form_of(identity: Stamp) -> Form:
-    """Return the concrete form that an identity names.
-
-    Raises:
-        UnreadableError: there is no such form, edition or region here.
-    """
-    form = next((form for form in declared() if form.code.removeprefix("表") == identity.code), None)
-    if form is None:
-        raise _unknown_form()
-    edition = next((e.id for e in form.editions if e.id.upper() == identity.edition), None)
-    if edition is None:
-        raise UnreadableError(
-            "unknown-edition",
-            f"这份《{form.short_title}》是“{identity.edition}”版,本站没有这一版。请重新下载空表,把内容转填后上传。",
-            f"edition {identity.edition!r} of {form.id} is not known here",
-        )
-    try:
-        return concrete(form.id, edition, identity.region)
-    except UnknownFormError as error:
-        raise UnreadableError(
-            "unknown-region",
-            f"这份《{form.short_title}》是地区代码“{identity.region}”的表,本站没有该地区的增加项目。"
-            "请向发表单位要来该地区的增加项目,或改用本站的空表。",
-            f"region {identity.region!r} is not known here",
-        ) from error
 
 
 def warming() -> Iterator[str]:
@@ -224,7 +238,7 @@ def _identity_findings(form: Form, identity: Stamp | None, secret: bytes) -> Ite
             rule="D01",
             code="identity.missing",
             severity=Severity.CONFIRM,
-            phrase=f"里没有表格编号,按版式认出是{_named(form)}",
+            phrase=f"里没有表格编号,按版式认出是{whole.title(form)}",
             phrase_en=f"carries no identity; recognised as {form.id} by its layout",
             want="表格编号",
             remedy="请核对是不是这张表;最好在下载的表里填写,不要把内容复制到别的文件",
@@ -243,26 +257,3 @@ def _identity_findings(form: Form, identity: Stamp | None, secret: bytes) -> Ite
     else:
         return
     yield found(problem, field="", label="文件", place=f"《{form.short_title}》")
-
-
-def _named(form: Form) -> str:
-    edition = f"({form.edition.version})" if form.edition else ""
-    return f"《{form.short_title}》{edition}{form.region_name}"
-
-
-def _unknown_form() -> UnreadableError:
-    known = "、".join(f"《{form.short_title}》" for form in declared())
-    return UnreadableError(
-        "unknown-form",
-        f"认不出这是哪一张表。本站接收{known};请从首页下载相应的空表,填好后上传,不要另外制表。",
-        "not one of the known forms: " + ", ".join(form.id for form in declared()),
-    )
-
-
-def _wrong_form(form: Form, expected: str) -> UnreadableError:
-    wanted = concrete(expected)
-    return UnreadableError(
-        "wrong-form",
-        f"这里要上传《{wanted.short_title}》,您上传的是《{form.short_title}》。请换成《{wanted.short_title}》再上传。",
-        f"expected {expected}, found {form.id}",
-    )
