@@ -16,6 +16,7 @@ import click
 
 import cli_bind
 import cli_compare
+import cli_nation
 import cli_survey
 import terminal
 from services import desk
@@ -45,6 +46,8 @@ for command in (
     cli_bind.bind,
     cli_compare.diff,
     cli_compare.upgrade,
+    cli_nation.nation,
+    cli_nation.verify_page,
     cli_survey.summary,
     cli_survey.lists,
     cli_survey.roster,
@@ -199,7 +202,7 @@ def _tell(result: dict[str, Any]) -> None:
 @click.argument("file", metavar="PACKET")
 def verify_command(file: str) -> None:
     """重新计算一份上报材料(PDF 或压缩包)里的全部校验值。"""
-    verified = verify.verify(terminal.read(file))
+    verified = verify.verify(terminal.read(file) if file == "-" else terminal.existing(file))
     for line in verified.lines:
         click.echo(f"{'✓' if line.holds else '✗'} {line.text}")
     sys.exit(0 if verified.holds else FAULTS)

@@ -65,6 +65,15 @@ def read(name: str) -> bytes:
         raise Refusal(f"读不到文件 {name}:{error.strerror}", UNREADABLE) from error
 
 
+def existing(name: str) -> Path:
+    """Return the path of a file that is there: for what is too large to be read into memory."""
+    try:
+        Path(name).open("rb").close()
+    except OSError as error:
+        raise Refusal(f"读不到文件 {name}:{error.strerror}", UNREADABLE) from error
+    return Path(name)
+
+
 def write(name: str, data: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; never over another without `force`. `-` is stdout."""
     if name == "-":

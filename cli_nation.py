@@ -1,0 +1,64 @@
+"""`census nation`: every province's packet and the ministry's, from folders; and the offline page that checks packets."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import terminal
+from services.bundle import nation as national
+from services.bundle.nation import Plan, Unit, run, units_in
+from services.bundle.verifier import page
+from services.settings import load_settings
+from terminal import FAULTS, FORCE, USAGE, Refusal, output
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@click.option(
+    "-o", "--output", "target", required=True, type=click.Path(file_okay=False, path_type=Path), help="写到哪个文件夹"
+)
+@click.option(
+    "--roster", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="应查名单(xlsx、csv 或 JSON)"
+)
+@click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="报送函和报告的日期,如 2006-10-16")
+@click.option("--jobs", default=min(4, os.cpu_count() or 1), show_default=True, help="同时装订几份")
+def nation(folder: Path, target: Path, roster: Path | None, signed_on: datetime | None, jobs: int) -> None:
+    """把 FOLDER 里每个省(行业)的文件夹装订成报送材料,再由它们生成全国汇总材料。
+
+    中断以后再次运行,已经完成且材料没有变动的省不再重做。
+    """
+    units = units_in(folder)
+    if not units:
+        raise Refusal(f"{folder} 里没有文件夹:每个省(行业)的表放在一个文件夹里", USAGE)
+    plan = Plan(
+        units=units,
+        target=target,
+        settings=load_settings(),
+        roster=roster,
+        signed_on=signed_on.date() if signed_on else None,
+        at_once=jobs,
+    )
+    with click.progressbar(length=len(units) + 1, label="装订", file=click.get_text_stream("stderr")) as bar:
+        done = run(plan, lambda _name, count, _total: bar.update(count - bar.pos))
+    for name, unit in done.items():
+        click.echo(_said(name, unit, target))
+    if not all(unit.is_bound for unit in done.values()):
+        raise Refusal("有没有装订成的,原因见上;改好以后再次运行,只补做这些", FAULTS)
+
+
+def _said(name: str, unit: Unit, target: Path) -> str:
+    if unit.is_bound:
+        return f"✓ {name}:{unit.pages} 页,{unit.seconds} 秒,{national.packet_of(target, name)}"
+    return "\n".join((f"✗ {name}:没有装订", *(f"    {fault}" for fault in unit.faults)))
+
+
+@click.command(name="verify-page")
+@output()
+@FORCE
+def verify_page(output: str, *, force: bool) -> None:
+    """给出离线核验页:一个 HTML 文件,在浏览器里核验上报材料,不联网。"""
+    terminal.write(output, page(), force=force)
