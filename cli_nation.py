@@ -1,8 +1,9 @@
-"""`census nation`: every province's packet and the ministry's, from folders; and the offline page that checks packets."""
+"""`census nation`: every province's packet and the ministry's, from folders. `census verify-page`: the offline check."""
 
 from __future__ import annotations
 
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -42,8 +43,12 @@ def nation(folder: Path, target: Path, roster: Path | None, signed_on: datetime 
         signed_on=signed_on.date() if signed_on else None,
         at_once=jobs,
     )
-    with click.progressbar(length=len(units) + 1, label="装订", file=click.get_text_stream("stderr")) as bar:
-        done = run(plan, lambda _name, count, _total: bar.update(count - bar.pos))
+    with click.progressbar(length=len(units) + 1, label="装订", file=sys.stderr) as bar:
+
+        def told(_name: str, count: int, _total: int) -> None:
+            bar.update(count - bar.pos)
+
+        done = run(plan, told)
     for name, unit in done.items():
         click.echo(_said(name, unit, target))
     if not all(unit.is_bound for unit in done.values()):
