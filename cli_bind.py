@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 import terminal
-from services.bundle import packet
-from services.bundle.packet import Job, Options
+from services.bundle import packet, supplement
+from services.bundle.packet import Bound, Job, Options
 from services.bundle.source import Source, sources_in
 from services.catalogue import region
 from services.check import Context
@@ -25,10 +25,13 @@ from terminal import FAULTS, FORCE, USAGE, Refusal
 @click.argument("inputs", nargs=-1, required=True, metavar="[KIND=]INPUT...")
 @click.option("-o", "--output", required=True, help="上报材料 PDF")
 @click.option("--zip", "archive", help="同时写出含原件的压缩包")
+@click.option("--append-to", "former", help="作为补充件接在这份上报材料(PDF)之后,原有页码不变")
 @click.option("--roster", help="应查名单(xlsx、csv 或 JSON)")
 @click.option("--unit", default="", help="报送单位名称,默认看各表的上报主管部门")
 @click.option("--number", default="", help="报送函的发文字号,如 陕劳社函〔2006〕15号")
 @click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="报送函和报告的日期,如 2006-10-16")
+@click.option("--size", default="5%", help="部级材料抽查多少:个数或比例,默认 5%")
+@click.option("--seed", default="劳社厅函〔2006〕338号", help="抽查的种子,同样的种子抽到同样的所(站)")
 @click.option("--region", "region_name", default="", help="按哪个地区的日期核对")
 @FORCE
 def bind(
@@ -36,10 +39,13 @@ def bind(
     inputs: tuple[str, ...],
     output: str,
     archive: str | None,
+    former: str | None,
     roster: str | None,
     unit: str,
     number: str,
     signed_on: datetime | None,
+    size: str,
+    seed: str,
     region_name: str,
     *,
     force: bool,
@@ -56,6 +62,8 @@ def bind(
         number=number,
         signed_on=_day(signed_on),
         unit=unit,
+        size=size,
+        seed=seed,
         progress=_progress,
     )
     job = Job(
@@ -67,7 +75,7 @@ def bind(
     )
     with tempfile.TemporaryDirectory() as folder:
         pdf = Path(folder, "packet.pdf") if output == "-" else Path(output)
-        bound = packet.bind_to(job, pdf, Path(archive) if archive else None)
+        bound = _bound(job, former, pdf, Path(archive) if archive else None)
         terminal.tell(bound.findings)
         if must_fix(bound.findings) or not bound.manifest:
             raise Refusal("材料不齐或有必须修改的问题,没有装订", FAULTS)
@@ -75,6 +83,12 @@ def bind(
             terminal.write(output, pdf.read_bytes(), force=force)
     for target in filter(None, (output if output != "-" else "", archive)):
         terminal.say(f"已写出 {target}({Path(target).stat().st_size:,} 字节)")
+
+
+def _bound(job: Job, former: str | None, pdf: Path, archive: Path | None) -> Bound:
+    if former is None:
+        return packet.bind_to(job, pdf, archive)
+    return supplement.append(job, Path(former), pdf, archive)
 
 
 def _day(given: datetime | None) -> date | None:

@@ -16,7 +16,7 @@ COVERAGE = (
 CITY_LETTER = Letter(
     recipe="city",
     piece="letter",
-    title="关于转报职业技能鉴定所(站)质量普查材料的函",
+    title="关于转报职业技能鉴定所(站)\n质量普查材料的函",
     to="{report_to}",
     keywords="职业技能鉴定　质量普查　函",
     body=(
@@ -29,7 +29,7 @@ CITY_LETTER = Letter(
 REGION_LETTER = Letter(
     recipe="region",
     piece="letter",
-    title="关于报送职业技能鉴定所(站)质量普查材料的函",
+    title="关于报送职业技能鉴定所(站)\n质量普查材料的函",
     to="{ministry}办公厅",
     keywords="职业技能鉴定　质量普查　函",
     body=(
@@ -68,7 +68,7 @@ REPORT_BODY = (
 PROVINCE_REPORT = Letter(
     recipe="region",
     piece="report",
-    title="{area}职业技能鉴定所(站)质量普查报告",
+    title="{area}职业技能鉴定所(站)\n质量普查报告",
     lines=("province",),
     body=REPORT_BODY,
 )
@@ -76,7 +76,7 @@ PROVINCE_REPORT = Letter(
 INDUSTRY_REPORT = Letter(
     recipe="region",
     piece="report",
-    title="{area}行业特有工种职业技能鉴定站质量普查报告",
+    title="{area}行业特有工种职业技能鉴定站\n质量普查报告",
     lines=("industry",),
     body=REPORT_BODY,
 )
@@ -84,7 +84,7 @@ INDUSTRY_REPORT = Letter(
 NATIONAL_REPORT = Letter(
     recipe="ministry",
     piece="report",
-    title="全国职业技能鉴定所(站)质量普查情况报告",
+    title="全国职业技能鉴定所(站)\n质量普查情况报告",
     body=REPORT_BODY,
 )
 

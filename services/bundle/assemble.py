@@ -21,6 +21,8 @@ FRAME_MM = (12, 18, 12, 21)
 """Left, bottom, right and top margin around an attachment's page: page numbers and running head stay free."""
 LINK = "page:"
 """A link that our own pages have to a page of the packet, before it is bound."""
+_DEPTH = 20
+"""Deeper than our bookmarks go."""
 _BATCH = 8 * 1024 * 1024
 
 
@@ -118,9 +120,15 @@ def _mark(entry: Planned, pages: Mapping[str, tuple[int, int]], parts: Mapping[s
 
 def bookmark(book: Book, marks: Sequence[Mark]) -> None:
     """Give the book its bookmarks, closed below the first level, in the place of those it has."""
-    with book.pdf.open_outline() as outline:
+    with book.pdf.open_outline(max_depth=_DEPTH) as outline:
         outline.root.clear()
         outline.root.extend(_item(mark) for mark in marks)
+
+
+def bookmark_more(book: Book, mark: Mark) -> None:
+    """Add a bookmark behind those that the book has."""
+    with book.pdf.open_outline(max_depth=_DEPTH) as outline:
+        outline.root.append(_item(mark))
 
 
 def _item(mark: Mark) -> pikepdf.OutlineItem:
@@ -131,7 +139,7 @@ def _item(mark: Mark) -> pikepdf.OutlineItem:
 
 
 def label(book: Book, supplements: Sequence[int]) -> None:
-    """Label the pages by their running numbers; those from a supplement's first page on as 补1-12."""
+    """Label the pages by their running numbers; those from a supplement's first page on as 补1-96."""
     ranges: list[Any] = [0, pikepdf.Dictionary(S=pikepdf.Name.D)]
     for number, first in enumerate(supplements, 1):
         prefix = pikepdf.String(f"补{number}-")

@@ -6,7 +6,7 @@ worker that is replaced after a few of them, takes the same memory for 40 pages 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from services.bundle.inputs import FormInput, read_record
 from services.bundle.plan import Planned
-from services.bundle.source import Room
+from services.bundle.source import Progress, Room, silent
 from services.catalogue import concrete
 from services.findings import Finding
 from services.identity import stamp
@@ -29,13 +29,6 @@ FORM_PAGES = 24
 CHUNKS_A_WORKER = 5
 FEW_PAGES = 200
 """So few are laid out here, in one compile."""
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done and how much there is."""
-
-
-def silent(_what: str, _done: int, _total: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

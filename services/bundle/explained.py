@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.bundle.front import column
 from services.bundle.inputs import FormInput, Gathered
 from services.bundle.plan import MadePiece, fit
 from services.bundle.written import Matter
-from services.findings import Finding
+from services.findings import Finding, Severity
 from services.paper.typeset import Piece as Printed
 from services.recipe import Piece
 
@@ -26,6 +26,25 @@ def reasons_of(gathered: Gathered) -> Iterator[Mapping[str, str]]:
         yield from (
             one for one in entry.told if (one["code"], one["field"]) not in asked
         )  # what only the tier below can see
+
+
+def between(findings: Iterable[Finding]) -> Iterator[Mapping[str, str]]:
+    """Yield what was passed of the findings between several forms, which belong to no single one."""
+    for finding in findings:
+        if finding.severity is Severity.CONFIRM:
+            yield {
+                "station": "",
+                "name": finding.label,
+                "form": "",
+                "file": finding.place,
+                "code": finding.code,
+                "rule": finding.rule,
+                "field": finding.field,
+                "label": finding.label,
+                "place": finding.place,
+                "message": finding.message,
+                "reason": "",
+            }
 
 
 def _reason(entry: FormInput, finding: Finding, reason: str) -> dict[str, str]:

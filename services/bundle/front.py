@@ -78,12 +78,13 @@ def column(title: str, mm: float = 0, *, face: str = "song", size: float = 10.5,
 
 
 def _checklist(front: Front, pages: Pages) -> Printed:
+    last = ("起止页码", 30) if front.recipe.is_of_many else ("校验值(前8位)", 30)
     columns = [
         column("序号", 12),
         column("材料名称", 62, face="fang", left=True),
         column("来源文件", face="fang", size=9, left=True),
         column("页数", 14),
-        column("校验值(前8位)", 30, size=9),
+        column(*last, size=9),
     ]
     rows = list(_grouped_rows(front, pages) if front.recipe.is_of_many else _rows(front, pages))
     rows += [["—", title, "", "未附", ""] for title in front.missing]
@@ -102,7 +103,7 @@ def _rows(front: Front, pages: Pages) -> Iterator[list[str]]:
     for number, entry in enumerate(front.planned, 1):
         named = f"{entry.title}({entry.note})" if entry.note else entry.title
         digest = sha256(entry.source.read())[:8] if entry.given else ""
-        yield [str(number), fit(named), fit(entry.source.name) or "本系统生成", _count((entry,), pages), digest]
+        yield [str(number), fit(named), fit(entry.source.name) or "由各表算出", _count((entry,), pages), digest]
 
 
 def _grouped_rows(front: Front, pages: Pages) -> Iterator[list[str]]:
@@ -112,7 +113,13 @@ def _grouped_rows(front: Front, pages: Pages) -> Iterator[list[str]]:
         kinds.setdefault(entry.piece.title if entry.given else entry.title, []).append(entry)
     for number, (title, group) in enumerate(kinds.items(), 1):
         given = [entry for entry in group if entry.given]
-        yield [str(number), fit(title), f"{len(given)} 份" if given else "本系统由各表算出", _count(group, pages), ""]
+        source = f"{len(given)} 份" if given else "由各表算出"
+        yield [str(number), fit(title), source, _count(group, pages), _range(group, pages)]
+
+
+def _range(group: Sequence[Planned], pages: Pages) -> str:
+    there = [pages[entry.key] for entry in group if entry.key in pages]
+    return f"{there[0][0]}—{there[-1][1]}" if there else ""
 
 
 def _count(group: Sequence[Planned], pages: Pages) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from services import desk
 from services.bundle.attached import kind_of
 from services.bundle.enclosures import attach_input
-from services.bundle.flatten import Flat, flattened, holds_files, may_be_form
+from services.bundle.flatten import flattened, holds_files, may_be_form
 from services.bundle.inputs import Desk, FormInput, Gathered, Refused, Tray, refuse
 from services.bundle.lower import Enclosed, Lower
 from services.bundle.source import Source
@@ -51,16 +51,24 @@ def gather(sources: Iterable[Source], at: Desk) -> Gathered:
     for attachment in tray.attachments:
         evidence[attachment.item] += len(attachment.lying)
     counted = replace(at, context=replace(at.context, evidence=None if at.recipe.is_of_many else dict(evidence)))
-    for source in forms:
+    for number, source in enumerate(forms, 1):
         _file_form(tray, source, counted)
-    _take_lower(tray, flat, at)
+        at.progress("核对", number, len(forms))
+    for number, lower in enumerate(flat.lower, 1):
+        take_lower(tray, lower, at)
+        at.progress("取下级材料", number, len(flat.lower))
+    return gathered(tray, at, flat.packets)
+
+
+def gathered(tray: Tray, at: Desk, packets: tuple[Mapping[str, str], ...] = ()) -> Gathered:
+    """Return what is on the tray in binding order."""
     order = {piece.key: number for number, piece in enumerate(at.recipe.pieces)}
     return Gathered(
         forms=tuple(sorted(tray.forms, key=lambda entry: order[entry.piece.key])),
         attachments=tuple(sorted(tray.attachments, key=lambda entry: (order[entry.piece.key], entry.item))),
         findings=tuple(tray.findings),
         left_out=tuple(tray.left_out),
-        packets=flat.packets,
+        packets=packets,
     )
 
 
@@ -142,18 +150,17 @@ def _faulty(form: Form, faults: Sequence[Finding]) -> tuple[str, str]:
 # ---- lower packets ----------------------------------------------------------------------------------
 
 
-def _take_lower(tray: Tray, flat: Flat, at: Desk) -> None:
-    """Take the records and originals of the lower packets, as accepted there and checked again here."""
-    for lower in flat.lower:
-        here = replace(at, packet=lower.source.name, root=lower.root)
-        for name in lower.changed:
-            said = (f"材料“{lower.source.name}”中的 {name} 与它的清单不一致,可能被改动过", f"{name} was changed")
-            refuse(tray, at.recipe, Refused(name=name, code="packet.changed", said=said, rule="K06"))
-        for enclosed in lower.enclosed:
-            if enclosed.record:
-                _take_record(tray, enclosed, lower, here)
-            elif enclosed.entry.get("file") and at.recipe.by_station:
-                _take_attachment(tray, enclosed, lower, here)
+def take_lower(tray: Tray, lower: Lower, at: Desk) -> None:
+    """Take the records and originals of a lower packet, as accepted there and checked again here."""
+    here = replace(at, packet=lower.source.name, root=lower.root)
+    for name in lower.changed:
+        said = (f"材料“{lower.source.name}”中的 {name} 与它的清单不一致,可能被改动过", f"{name} was changed")
+        refuse(tray, at.recipe, Refused(name=name, code="packet.changed", said=said, rule="K06"))
+    for enclosed in lower.enclosed:
+        if enclosed.record:
+            _take_record(tray, enclosed, lower, here)
+        elif enclosed.entry.get("file") and at.recipe.by_station:
+            _take_attachment(tray, enclosed, lower, here)
 
 
 def _take_attachment(tray: Tray, enclosed: Enclosed, lower: Lower, at: Desk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.bundle.attachments import media_of
 from services.bundle.flatten import about_file
-from services.bundle.source import Room, Source
+from services.bundle.source import Progress, Room, Source, silent
 from services.check import Context
 from services.findings import Finding, Severity
 from services.form import Form
@@ -98,6 +98,7 @@ class Desk:
     root: str = ""
     station: str = ""
     told: tuple[Mapping[str, str], ...] = ()
+    progress: Progress = silent
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -20,6 +21,8 @@ from services.bundle.source import Room, Source
 from services.carriers import box
 from services.carriers.reading import UnreadableError
 
+_PER_PATIENCE, _MOST_PATIENCE = 16 * 1024 * 1024, 8
+"""The box is given more time and memory for a large packet."""
 _FILES = 60_000
 _SIZE = 900 * 1024 * 1024
 
@@ -35,13 +38,17 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lower:
-    """A lower packet: its manifest, the files that agree with it, and the names of those that do not."""
+    """A lower packet: its manifest, the files that agree with it, and the names of those that do not.
+
+    `files` are all its files but the manifest, by name, as they now stand in the room.
+    """
 
     source: Source
     manifest: Mapping[str, Any]
     enclosed: tuple[Enclosed, ...] = ()
     changed: tuple[str, ...] = ()
     is_whole: bool = True
+    files: tuple[tuple[str, Path], ...] = ()
     reasons: tuple[Mapping[str, Any], ...] = field(default=())
 
     @property
@@ -56,13 +63,16 @@ def opened(source: Source, room: Room) -> Lower | None:
     Raises:
         UnreadableError: it is a packet, but it cannot be taken apart.
     """
-    plain = box.run("services.bundle.lower:contents", source.read(), {})
+    data = source.read()
+    patience = min(_MOST_PATIENCE, 1 + len(data) // _PER_PATIENCE)
+    plain = box.run("services.bundle.lower:contents", data, {}, patience=patience)
     if not plain:
         return None
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         manifest = json.loads(archive.read(MANIFEST))
         names = frozenset(archive.namelist())
         enclosed, changed = [], []
+        files = [(name, room.keep(archive.read(name))) for name in sorted(names) if name not in (MANIFEST, PACKET)]
         for entry in manifest["entries"]:
             found = _enclosed(archive, names, entry, room)
             if isinstance(found, Enclosed):
@@ -74,6 +84,7 @@ def opened(source: Source, room: Room) -> Lower | None:
         manifest=manifest,
         enclosed=tuple(enclosed),
         changed=tuple(changed),
+        files=tuple(files),
         is_whole=root(manifest) == manifest.get("root_sha256"),
         reasons=tuple(reason for reason in manifest.get("reasons", ()) if isinstance(reason, Mapping)),
     )

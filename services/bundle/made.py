@@ -8,6 +8,7 @@ from types import MappingProxyType
 from services.bundle import written
 from services.bundle.annex import annexes
 from services.bundle.explained import explanations
+from services.bundle.listings import listings
 from services.bundle.plan import MadePiece, Maker
 from services.bundle.written import Matter
 from services.recipe import Made, Piece
@@ -39,6 +40,6 @@ _MAKERS: Mapping[Made, Callable[[Matter, Piece], Iterator[MadePiece] | Sequence[
         "summary": _summary,
         "annex": annexes,
         "explanations": explanations,
-        "lists": written.nothing,
+        "lists": listings,
     }
 )

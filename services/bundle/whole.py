@@ -9,23 +9,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from forms.quotas import NONE
 from services.bundle.annex import regional_scores
 from services.bundle.archive import safe_name
 from services.bundle.chosen import chosen
-from services.bundle.chunks import Progress, silent
 from services.bundle.completeness import judge as judge_station
-from services.bundle.explained import reasons_of
+from services.bundle.explained import between, reasons_of
 from services.bundle.flatten import about_file
 from services.bundle.inputs import Desk, Gathered
+from services.bundle.listings import files
 from services.bundle.made import Maker, Matter, made_by
 from services.bundle.manifest import sha256
 from services.bundle.plan import Unit
-from services.bundle.source import Source
+from services.bundle.source import Progress, Room, Source, silent
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding, Severity
 from services.recipe import Line, Recipe
 from services.record import at
+from services.summary import Quotas
 from services.survey.judge import Terms
 from services.survey.roster import Roster, read_roster
 from services.survey.stations import INDUSTRY, Survey
@@ -39,10 +41,14 @@ class Options:
     """What a person may say of a packet beside its inputs.
 
     `number` and `signed_on` go into the letter, blank places where they are not given; `unit` is the
-    name of the office that reports. `reasons` are the 情况说明 by input name and (code, field).
+    name of the office that reports. `quotas` limit the recommendations, `size` and `seed` are the spot
+    check's. `reasons` are the 情况说明 by input name and (code, field).
     """
 
     roster: Source | None = None
+    quotas: Quotas = NONE
+    size: str = "5%"
+    seed: str = "劳社厅函〔2006〕338号"
     number: str = ""
     signed_on: date | None = None
     unit: str = ""
@@ -119,7 +125,7 @@ def unit_of_station(gathered: Gathered) -> Unit:
 
 def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     roster, said = _roster(options)
-    terms = Terms(today=desk.context.today, region=desk.context.region)
+    terms = Terms(today=desk.context.today, region=desk.context.region, quotas=options.quotas)
     taken = chosen(desk.recipe, gathered, roster, terms)
     findings = (*taken.gathered.findings, *said, *taken.findings)
     if not taken.gathered.forms:
@@ -133,7 +139,7 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     line = _line(taken.survey)
     recipe = desk.recipe.on(line)
     unit = _unit(recipe, taken.gathered, options)
-    reasons = tuple(reasons_of(taken.gathered))
+    reasons = (*reasons_of(taken.gathered), *between(taken.findings))
     matter = Matter(
         recipe=recipe,
         unit=unit,
@@ -142,6 +148,9 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
         line=line,
         number=options.number,
         signed_on=options.signed_on,
+        terms=terms,
+        size=options.size,
+        seed=options.seed,
         scores=lambda: _regional(taken.gathered),
     )
     return Whole(
@@ -151,7 +160,7 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
         unit=unit,
         made=made_by(matter),
         reasons=reasons,
-        extras=_extras(taken.survey, desk, options, matter.head),
+        extras=tuple(_extras(matter, desk.room, options.roster)),
         figures=digest_of(taken.survey),
     )
 
@@ -199,10 +208,13 @@ def _regional(gathered: Gathered) -> Iterator[tuple[str, Mapping[str, Any]]]:
     return ((e.line.code, regional_scores(e.record)) for e in gathered.forms if e.line.role == "evaluation")
 
 
-def _extras(survey: Survey, desk: Desk, options: Options, heading: str) -> tuple[Extra, ...]:
-    book = desk.room.keep(workbook(summaries(survey), heading), "汇总表.xlsx")
-    extras = [Extra(name="汇总/汇总表1-6.xlsx", path=book, title="汇总表1—6")]
-    if options.roster:
-        path = desk.room.keep(options.roster.read())
-        extras.append(Extra(name=f"名册/{safe_name(options.roster.name)}", path=path, title="应查名单"))
-    return tuple(extras)
+def _extras(matter: Matter, room: Room, roster: Source | None) -> Iterator[Extra]:
+    """Yield the files beside the pieces: the summaries to be worked with, the ministry's lists, the roster."""
+    book = workbook(summaries(matter.surveyed), matter.head)
+    yield Extra(name="汇总/汇总表1-6.xlsx", path=room.keep(book), title="汇总表1—6")
+    if any(piece.made == "lists" for piece in matter.recipe.pieces):
+        for name, title, data in files(matter):
+            yield Extra(name=name, path=room.keep(data), title=title)
+    if roster:
+        name = f"名册/{safe_name(roster.name)}"
+        yield Extra(name=name, path=room.keep(roster.read()), title="应查名单")

@@ -11,13 +11,13 @@ from typing import Any
 
 from forms.letters import LETTERS
 from services.bundle.plan import MadePiece, Unit, fit
-from services.kinds.day import show_day
 from services.paper.typeset import Piece as Printed
 from services.recipe import Letter, Line, Piece, Recipe
 from services.survey.figures import Figures, figures_of
+from services.survey.notice import written_day
 from services.survey.stations import Survey
+from services.survey.terms import Terms
 
-_DIGITS = "〇一二三四五六七八九"
 _MOST = 15
 """So many of the commonest deductions are named in a report."""
 _PER_CENT = Decimal("0.1")
@@ -27,7 +27,8 @@ _PER_CENT = Decimal("0.1")
 class Matter:
     """What is written about: the packet's unit, its survey, what was passed with a reason.
 
-    `scores` gives the regional scores of every form 1, by its code.
+    `terms` are what the survey was judged by, `size` and `seed` of the spot check (a number or a share,
+    and what the lots are drawn by). `scores` gives the regional scores of every form 1, by its code.
     """
 
     recipe: Recipe
@@ -37,6 +38,9 @@ class Matter:
     line: Line = "province"
     number: str = ""
     signed_on: date | None = None
+    terms: Terms = field(default_factory=lambda: Terms(today=date.max))
+    size: str = "5%"
+    seed: str = "劳社厅函〔2006〕338号"
     scores: Callable[[], Iterator[tuple[str, Mapping[str, Any]]]] = field(default=lambda: iter(()))
 
     @property
@@ -48,11 +52,6 @@ class Matter:
     def head(self) -> str:
         """The running head."""
         return f"{self.recipe.title} · {fit(self.unit.name, 'song')}"
-
-
-def nothing(matter: Matter, piece: Piece) -> tuple[MadePiece, ...]:  # noqa: ARG001 - every maker takes the same
-    """Make nothing."""
-    return ()
 
 
 def letter(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
@@ -81,7 +80,7 @@ def report(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
 
 
 def _piece(piece: Piece, declared: Letter, facts: Mapping[str, Any], data: Mapping[str, Any]) -> MadePiece:
-    title = piece.title if piece.made == "letter" else _filled(declared.title, facts)
+    title = piece.title if piece.made == "letter" else _filled(declared.title, facts).replace("\n", "")
     return MadePiece(title=title, code=piece.code, printed=Printed(key=piece.key, kind="letter", data=data))
 
 
@@ -134,19 +133,7 @@ def _day(matter: Matter) -> str:
     is_old = matter.unit.edition.profile == "2006"
     if matter.signed_on is None:
         return "二〇〇六年\u3000\u3000月\u3000\u3000日" if is_old else "\u3000\u3000年\u3000月\u3000日"
-    return chinese_day(matter.signed_on) if is_old else show_day(matter.signed_on)
-
-
-def chinese_day(day: date) -> str:
-    """Return 二〇〇六年十月二十日."""
-    year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
-    return f"{year}年{_under_100(day.month)}月{_under_100(day.day)}日"
-
-
-def _under_100(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[ones] if ones else "")
+    return written_day(matter.signed_on, matter.unit.edition)
 
 
 def _attachments(matter: Matter) -> Iterator[str]:

@@ -1,0 +1,156 @@
+"""A packet typeset and filed, and how it is put together: the body, the leaves before it, manifest, cover, seal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.bundle import assemble, front
+from services.bundle.archive import MANIFEST, PACKET, pack_to
+from services.bundle.assemble import Book
+from services.bundle.chunks import Chunk, Leaf, Press, leaf_of, printed_chunks, typeset_chunk
+from services.bundle.completeness import missing
+from services.bundle.filed import Filed, entries_of, filed, manifest_of
+from services.bundle.front import Front
+from services.bundle.inputs import Desk
+from services.bundle.manifest import as_json, dump
+from services.bundle.pagedigest import Pages
+from services.bundle.plan import Planned, Shelf, plan
+from services.bundle.seal import seal_file
+from services.bundle.source import Room
+from services.bundle.whole import Options, Whole
+from services.findings import Finding
+from services.paper.typeset import typeset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Everything typeset and filed, ready to be put together."""
+
+    whole: Whole
+    desk: Desk
+    planned: tuple[Planned, ...]
+    chunks: tuple[Chunk, ...]
+    pages: Mapping[str, tuple[int, int]]
+    filed: Mapping[str, Filed]
+    title: str
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found while typesetting."""
+        return tuple(finding for chunk in self.chunks for finding in chunk.findings)
+
+
+def ready(whole: Whole, desk: Desk, options: Options) -> Ready:
+    """Typeset every piece: the first leaves twice, since their number must be known and their numbers are not."""
+    planned = plan(Shelf(recipe=whole.recipe, gathered=whole.gathered, unit=whole.unit, made=whole.made))
+    title = f"{whole.recipe.title} {whole.unit.name}"
+    press = Press(title=title, secret=desk.settings.secret, room=desk.room, progress=options.progress)
+    first = Front(
+        recipe=whole.recipe,
+        unit=whole.unit,
+        planned=planned,
+        gathered=whole.gathered,
+        missing=missing(whole.recipe, whole.gathered),
+    )
+    before = _front(first, {}, press)
+    body = tuple(printed_chunks([leaf_of(entry) for entry in planned], before.last_page + 1, press))
+    pages = dict(before.pages) | {key: found for chunk in body for key, found in chunk.pages.items()}
+    after = _front(first, pages, press)
+    return Ready(
+        whole=whole,
+        desk=desk,
+        planned=planned,
+        chunks=(after, *body),
+        pages=pages,
+        filed=filed(planned, desk.room),
+        title=title,
+    )
+
+
+def _front(first: Front, pages: Mapping[str, tuple[int, int]], press: Press) -> Chunk:
+    own = first.unit.agency_code
+    codes = {"contents": f"{own}-目录", "checklist": f"{own}-清单"}
+    leaves = [Leaf(key=p.key, code=codes.get(p.key, ""), printed=p) for p in front.leaves(first, pages)]
+    return typeset_chunk(leaves, 1, press)
+
+
+def write_pdf(made: Ready, path: Path) -> Mapping[str, Any]:
+    """Write the packet's PDF to `path`; return its manifest."""
+    book = assemble.opened(made.chunks[0].path, made.desk.room)
+    try:
+        assemble.append(book, (chunk.path for chunk in made.chunks[1:]))
+        assemble.lay(book, made.planned, made.pages)
+        assemble.finish(book)
+        _marked(book, made)
+        entries = tuple(entries_of(made.planned, made.pages, made.filed, Pages(book.pdf)))
+        manifest = as_json(manifest_of(made.whole, entries))
+        close(book, made, manifest)
+        assemble.write(book, path)
+    finally:
+        book.close()
+    seal_file(path)
+    return manifest
+
+
+def _marked(book: Book, made: Ready) -> None:
+    parts = {key: found for chunk in made.chunks for key, found in chunk.parts.items()}
+    own = [
+        assemble.Mark(title=title, page=made.pages[key][0])
+        for key, title in (("cover", "封面"), ("contents", "目录"), ("checklist", "材料清单"))
+    ]
+    assemble.bookmark(book, (*own, *assemble.marks_of(made.planned, made.pages, parts)))
+    assemble.label(book, ())
+
+
+def close(book: Book, made: Ready, manifest: Mapping[str, Any]) -> None:
+    """Add what the manifest speaks of, the manifest itself, and the cover that bears its root."""
+    room = made.desk.room
+    files = [*files_of(made), (MANIFEST, room.keep(dump(manifest)))]
+    assemble.embed(book, files)
+    page = front.cover(made.whole.recipe, made.whole.unit, manifest)
+    assemble.cover(book, room.keep(typeset([page], title=made.title).pdf))
+    assemble.describe(book, made.title, str(manifest["conformance"]["level"]))
+
+
+def _files(made: Ready) -> list[tuple[str, Path]]:
+    """Return every embedded file but the manifest: originals, records, and what the service made beside the pages."""
+    return [file for entry in made.filed.values() for file in entry.files] + [
+        (extra.name, extra.path) for extra in made.whole.extras
+    ]
+
+
+def files_of(made: Ready) -> list[tuple[str, Path]]:
+    """Return every embedded file but the manifest: originals, records, and what the service made beside the pages."""
+    return [file for entry in made.filed.values() for file in entry.files] + [
+        (extra.name, extra.path) for extra in made.whole.extras
+    ]
+
+
+def write_zip(
+    files: Iterable[tuple[str, Path]], manifest: Mapping[str, Any], room: Room, targets: tuple[Path, Path]
+) -> None:
+    """Write the zip of the PDF that stands at the first of `targets`, its manifest and its files to the second."""
+    pdf, path = targets
+    pack_to(path, [(PACKET, pdf), (MANIFEST, room.keep(dump(manifest))), *files])
+    seal_file(path)
+
+
+@contextmanager
+def appearing(pdf: Path, archive: Path | None) -> Generator[tuple[Path, Path | None]]:
+    """Give places to write to; what stands there appears under the right names at the end, or not at all."""
+    targets = [target for target in (pdf, archive) if target]
+    for target in targets:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    parts = [target.with_name(f".{target.name}.{os.getpid()}.part") for target in targets]
+    try:
+        yield parts[0], parts[1] if archive else None
+        for part, target in zip(parts, targets, strict=True):
+            part.replace(target)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
