@@ -221,7 +221,7 @@ def test_a_label_that_was_edited_is_told_with_old_and_new_text_and_the_answers_s
     (finding,) = reading.findings
     assert (finding.rule, finding.severity, finding.want, finding.got) == ("D02", "must-fix", "联系人电话", "手机号码")
     assert finding.message == "“联系人电话”被改成“手机号码”。请改回原来的文字"
-    assert finding.place == "《评估表》第2页 · 一、基本情况"
+    assert finding.place == "《评估表》第3页 · 一、基本情况"
 
 
 def test_an_edited_standard_shows_where_it_differs():

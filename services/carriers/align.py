@@ -21,6 +21,8 @@ from services.carriers.likeness import bare
 from services.carriers.rowscore import is_claimed, is_exact, row_score, stands_in
 
 _MOVED_AT_LEAST = 0.6
+_COPY_AT_LEAST = 6
+"""Rows that stand twice, each equal to one issued row, from which the form itself is held to stand twice."""
 _TOO_MANY = 150_000
 """Pairs of rows above which a stretch is not aligned but given up as foreign: no form comes near it."""
 
@@ -55,16 +57,19 @@ def align(layout: Layout, rows: Sequence[Row]) -> Alignment:
     if straight:
         matches = (Match(home, number, _all_cells(len(rows[number].cells))) for number, home in enumerate(homes))
         return Alignment(matches=tuple(matches), missing=(), extra=(), straight=True)
-    anchors, moved = _anchored(layout, rows, homes, at, done)
-    for issued, uploaded in _gaps(layout, rows, anchors, at, done):
-        _fill_gap(layout, rows, homes, issued, uploaded)
-    _take_stand_ins(layout, rows, homes)
-    moved |= _take_moved(layout, rows, homes)
+    pairs = _first_heads(layout, [(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)])
+    end = _end_of_first(pairs, len(rows))
+    first, homes = rows[:end], homes[:end]
+    anchors, moved = _anchored(layout, first, homes, [pair for pair in pairs if pair[0] < end])
+    for issued, uploaded in _gaps(layout, first, anchors, at, done):
+        _fill_gap(layout, first, homes, issued, uploaded)
+    _take_stand_ins(layout, first, homes)
+    moved |= _take_moved(layout, first, homes)
     taken = {home for home in homes if home >= 0}
     return Alignment(
-        matches=tuple(_matches(layout, rows, homes, moved)),
+        matches=tuple(_matches(layout, first, homes, moved)),
         missing=tuple(i for i, row in enumerate(layout.rows) if i not in taken and not row.repeat),
-        extra=tuple(number for number, home in enumerate(homes) if home < 0),
+        extra=(*(number for number, home in enumerate(homes) if home < 0), *range(end, len(rows))),
         straight=False,
     )
 
@@ -122,11 +127,23 @@ def _is_blank_row_of(issued: LayoutRow, row: Row, words: frozenset[str]) -> bool
 # ---- rows that hold the others in place ---------------------------------------------------------
 
 
+def _end_of_first(pairs: list[tuple[int, int]], count: int) -> int:
+    """Return where a second copy of the form begins among `count` rows, `count` when there is none."""
+    seen: set[int] = set()
+    again = [place for place, (_, home) in enumerate(pairs) if home in seen or seen.add(home)]
+    if len(again) < _COPY_AT_LEAST:
+        return count
+    # The copy begins where the order starts over, which may be before a row that is there twice.
+    place = again[0]
+    while place and pairs[place - 1][1] < pairs[place][1]:
+        place -= 1
+    return pairs[place][0]
+
+
 def _anchored(
-    layout: Layout, rows: Sequence[Row], homes: list[int], at: int, done: int
+    layout: Layout, rows: Sequence[Row], homes: list[int], pairs: list[tuple[int, int]]
 ) -> tuple[list[tuple[int, int]], set[int]]:
     """Give homes to rows that equal one issued row only; return those in order, and which stand out of order."""
-    pairs = _first_heads(layout, [(u, i) for u in range(done, len(rows)) for i in _only_home(layout, rows[u], at)])
     anchors = _longest_rising(pairs)
     taken = {home for _, home in anchors}
     moved: set[int] = set()
@@ -183,8 +200,10 @@ def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for index, (_, home) in enumerate(pairs):
         place = bisect_left(ends, home)
         before.append(tails[place - 1] if place else -1)
-        ends[place : place + 1] = [home]
-        tails[place : place + 1] = [index]
+        # Of two rows alike the first counts: where a form stands twice in a file, the first is read whole.
+        if ends[place : place + 1] != [home]:
+            ends[place : place + 1] = [home]
+            tails[place : place + 1] = [index]
     chain: list[tuple[int, int]] = []
     index = tails[-1] if tails else -1
     while index >= 0:

@@ -76,21 +76,28 @@ def _find(text: str, literal: str, *, last: bool) -> tuple[int, int] | None:
     return places[at], end + (colon.end() if colon else 0)
 
 
-def after_label(label: str, text: str, field: Field) -> str:
-    """Return the answer that stands behind `label` (bare) in the label's own cell: 张三 in 姓名：张三; '' for none.
+def after_label(label: str, text: str, field: Field) -> tuple[str, bool]:
+    """Return the answer behind `label` (bare) in the label's own cell, 张三 in 姓名：张三, and whether that is plain.
 
-    Without a colon only what the answer's kind can read is taken for it: 邮政编码215006. Anything else is an
-    edited label.
+    It is plain behind a colon or on a line of its own, and where the answer's kind can read it (邮政编码215006).
+    Other words may be the answer as well as an edited label; in brackets they are taken for an edited label.
     """
     found = _find(text, label, last=False)
     if not found or found[0] != 0:
-        return ""
-    rest = text[found[1] :].strip(" \u3000\n\t:：*＊")
-    if not rest or text[: found[1]].rstrip().endswith((":", "：")):
-        return rest
-    value, problems = field.kind.parse(rest)
+        return "", False
+    rest = text[found[1] :]
+    written = rest.strip(" \u3000\u00a0\n\t:：*＊")
+    if (
+        not written
+        or text[: found[1]].rstrip().endswith((":", "："))
+        or rest.lstrip(" \u3000\u00a0\t").startswith("\n")
+    ):
+        return written, True
+    value, problems = field.kind.parse(written)
     is_read = value is not None and value is not False and not problems and not isinstance(field.kind, Text | Code)
-    return rest if is_read or (isinstance(field.kind, Code) and rest[0].isdigit()) else ""
+    if is_read or (isinstance(field.kind, Code) and written[0].isdigit()):
+        return written, True
+    return ("" if written[0] in "(（[〔/、" else written), False
 
 
 def is_unwritten(text: str, prompt: str, field: Field) -> bool:

@@ -113,11 +113,15 @@ def _held(issued: LayoutRow, upload: Upload, match: Match) -> tuple[str, ...]:
 
 def _elsewhere(form: Form, vote: Vote, boxes: Mapping[str, str], label: tuple[LayoutCell, Cell] | None) -> Vote:
     """Return the vote with the text that was written beside its empty cell: in a text box, or in the label's cell."""
-    box = boxes.get(vote.address, "")
+    places = (vote.address, label[1].address) if label else (vote.address,)
+    box = next((address for address in places if address in boxes), "")
     if box:
-        return _fetched(vote, box, BOX)
-    text = after_label(label[0].label, label[1].text, asked(form, vote.path)) if label else ""
-    return _fetched(vote, text, LABEL_CELL)._replace(beside=label[1].address) if text and label else vote
+        return _fetched(vote, boxes[box], BOX)._replace(beside=box if box != vote.address else "")
+    text, is_plain = after_label(label[0].label, label[1].text, asked(form, vote.path)) if label else ("", False)
+    if not text or not label:
+        return vote
+    # Where it may as well be the label that was edited, both are told.
+    return _fetched(vote, text, LABEL_CELL)._replace(beside=label[1].address if is_plain else "")
 
 
 def _fetched(vote: Vote, text: str, where: str) -> Vote:

@@ -164,6 +164,26 @@ def _note(content: _Parts, token: re.Match[str], names: Names, controls: list[tu
             content.drawn += token.lastgroup == "drawn"
 
 
+_NESTED_ROW = re.compile(f"(?:{NESTED}+[^\t{ROW}-{DRAWN}]*\t)+\n")
+_NESTED_CELL = re.compile(f"({NESTED}+)([^\t]*)\t")
+
+
+def nested_rows(text: str) -> tuple[str, tuple[tuple[tuple[int, str], ...], ...]]:
+    """Return a cell's flattened text without the tables inside it, and their rows.
+
+    Each of their cells goes by its number among the cells inside, from 1, with its text.
+    """
+    number = 0
+    rows: list[tuple[tuple[int, str], ...]] = []
+    for row in _NESTED_ROW.findall(text):
+        cells: list[tuple[int, str]] = []
+        for signs, written in _NESTED_CELL.findall(row):
+            cells.append((number + 1, written))
+            number += len(signs)
+        rows.append(tuple(cells))
+    return _NESTED_ROW.sub("", text), tuple(rows)
+
+
 _COPY = re.compile(r"(?:_Copy_?\d+)+$", re.IGNORECASE)
 
 

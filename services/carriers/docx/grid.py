@@ -8,7 +8,7 @@ fourth paragraph outside tables; `mark` finds them again by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from services.carriers.container import Element
-from services.carriers.docx.content import Content, Names, content_of
+from services.carriers.docx.content import Content, Names, content_of, nested_rows
 from services.carriers.docx.signs import (
     CELL,
     END,
@@ -45,7 +45,8 @@ class Grid:
     """The rows of a document, empty paragraphs left out; by address what else stands in cells and paragraphs.
 
     `pictures` are relation ids, `boxes` the texts of text boxes anchored there, `struck` texts that were
-    struck out, `drawn` the places where shapes were drawn.
+    struck out, `drawn` the places where shapes were drawn, `nested` the cells that hold a table whose rows
+    were read as text (False) or as rows of the table around it (True).
     """
 
     rows: tuple[Row, ...]
@@ -53,6 +54,7 @@ class Grid:
     boxes: Mapping[str, str]
     struck: Mapping[str, str]
     drawn: frozenset[str]
+    nested: Mapping[str, bool]
 
 
 def elements(root: Element) -> Mapping[str, Element]:
@@ -87,41 +89,45 @@ class _Reader:
         self.boxes: dict[str, str] = {}
         self.struck: dict[str, str] = {}
         self.drawn: set[str] = set()
+        self.nested: dict[str, bool] = {}
 
     def grid(self, flat: Sequence[str]) -> Grid:
         self.page = int(any(PAGE in block for block in flat))
-        rows = [row for block in flat if (row := self._row(block)) is not None]
+        rows = tuple(row for block in flat for row in self._rows(block))
         return Grid(
-            rows=tuple(rows),
+            rows=rows,
             pictures=self.pictures,
             boxes=self.boxes,
             struck=self.struck,
             drawn=frozenset(self.drawn),
+            nested=self.nested,
         )
 
-    def _row(self, block: str) -> Row | None:
+    def _rows(self, block: str) -> Iterator[Row]:
+        """Yield the row of a block, and below it the rows of a table that was pasted into one of its cells."""
         if block[0] == PARAGRAPH:
-            return self._paragraph(content_of(block[1:], self.names))
+            yield from self._paragraph(content_of(block[1:], self.names))
+            return
         parts = _row_of(block, self.names)
         first = self.cells
         self.cells += parts.size
         self.page += parts.pages if self.page else 0
         if parts.is_deleted:
-            return None
+            return
         for number, content in parts.holding:
             self._note_more(content, f"c{first + number}")
-        cells = tuple(Cell(f"c{first + number}", *cell) for number, cell in parts.cells)
-        return Row(cells, page=self.page)
+        for cells in (parts.cells, *parts.lifted):
+            yield Row(tuple(Cell(f"c{first + number}", *cell) for number, cell in cells), page=self.page)
+        self.nested |= {f"c{first + number}": bool(parts.lifted) for number in parts.nesting}
 
-    def _paragraph(self, content: Content) -> Row | None:
+    def _paragraph(self, content: Content) -> Iterator[Row]:
         address = f"p{self.paragraphs}"
         self.paragraphs += 1
         self.page += content.pages if self.page else 0
         self._note_more(content, address)
-        if not content.text.strip() and not content.claims and not content.bookmarks:
-            return None
-        cell = Cell(address, content.text, 0, 1, content.pieces, content.claims, content.bookmarks)
-        return Row(cells=(cell,), page=self.page, in_table=False)
+        if content.text.strip() or content.claims or content.bookmarks:
+            cell = Cell(address, content.text, 0, 1, content.pieces, content.claims, content.bookmarks)
+            yield Row(cells=(cell,), page=self.page, in_table=False)
 
     def _note_more(self, content: Content, address: str) -> None:
         if content.picture:
@@ -142,7 +148,8 @@ class _RowPart(NamedTuple):
     """A row without the addresses of its cells, those merged upward left out.
 
     Cells and what they hold besides text go by their number among the document's cells, counted
-    from the row's first; `size` is how many cells it has, those of tables inside them among them.
+    from the row's first; `size` is how many cells it has, those of tables inside them among them. `nesting`
+    are the cells with tables inside, `lifted` the rows of those where they are rows of this table.
     """
 
     cells: tuple[tuple[int, _CellPart], ...]
@@ -150,6 +157,8 @@ class _RowPart(NamedTuple):
     is_deleted: bool
     pages: int
     size: int
+    nesting: tuple[int, ...] = ()
+    lifted: tuple[tuple[tuple[int, _CellPart], ...], ...] = ()
 
 
 @lru_cache(maxsize=5_000)
@@ -160,9 +169,12 @@ def _row_of(text: str, names: Names) -> _RowPart:
     start = int(flags.lstrip("D") or 0)
     cells: list[tuple[int, _CellPart]] = []
     holding: list[tuple[int, Content]] = []
+    inside: dict[int, _Inner] = {}
     pages = number = 0
-    for text_of_cell in texts:
-        span, is_merged, content = _cell_of(text_of_cell, names)
+    for flat in texts:
+        span, is_merged, content = _cell_of(flat, names)
+        if content.nested:
+            content, inside[number] = _unnested(flat, content, names, len(texts))
         if not is_merged:
             said = content.pieces, content.claims, content.bookmarks
             cells.append((number, (content.text, start, span, *said)))
@@ -171,7 +183,30 @@ def _row_of(text: str, names: Names) -> _RowPart:
         pages = max(pages, content.pages)
         number += 1 + content.nested
         start += span
-    return _RowPart(tuple(cells), tuple(holding), flags.startswith("D"), pages, number)
+    row = _RowPart(tuple(cells), tuple(holding), flags.startswith("D"), pages, number)
+    return row if not inside else row._replace(nesting=tuple(inside), lifted=tuple(_lifted(inside)))
+
+
+_Inner = tuple[tuple[tuple[int, str], ...], ...]
+_LEAST_COLUMNS = 3
+
+
+def _unnested(flat: str, content: Content, names: Names, width: int) -> tuple[Content, _Inner]:
+    """Return a cell's content and the rows of the table inside it, if they have the columns of the row around it.
+
+    That is what a schedule pasted from a worksheet comes to when the cursor stood in a cell.
+    """
+    outer, rows = nested_rows(flat.partition(END)[2])
+    widest = max(map(len, rows), default=0)
+    if width < _LEAST_COLUMNS or abs(widest - width) > 1:
+        return content, ()
+    return content_of(outer, names)._replace(nested=content.nested), rows
+
+
+def _lifted(inside: Mapping[int, _Inner]) -> Iterator[tuple[tuple[int, _CellPart], ...]]:
+    for number, rows in inside.items():
+        for row in rows:
+            yield tuple((number + n, (text, column, 1, (), (), ())) for column, (n, text) in enumerate(row))
 
 
 @lru_cache(maxsize=20_000)

@@ -1,4 +1,4 @@
-"""What stands in or over a cell besides its text: text boxes, shapes drawn by hand, text that was struck out."""
+"""What stands in or over a cell besides its text: text boxes, tables, drawn shapes, text that was struck out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.form import Form
 
 def questioned(grid: Grid, votes: Sequence[Vote]) -> Sequence[Vote]:
     """Return the votes with a doubt wherever something else stands in their cell that may change what is meant."""
-    if not (grid.boxes or grid.struck or grid.drawn):
+    if not (grid.boxes or grid.struck or grid.drawn or grid.nested):
         return votes
     return [_questioned(grid, vote) for vote in votes]
 
@@ -28,6 +28,8 @@ def _questioned(grid: Grid, vote: Vote) -> Vote:
         problem = _struck(grid.struck[vote.address], vote)
     elif box and box not in vote.text:
         problem = _box(box, vote)
+    elif grid.nested.get(vote.address) is False:
+        problem = _NESTED
     else:
         return vote
     return vote._replace(sureness=DOUBTFUL, problem=problem)
@@ -72,10 +74,32 @@ def _box(box: str, vote: Vote) -> Problem:
     )
 
 
+_NESTED = Problem(
+    rule="D06",
+    code="read.nested",
+    severity=Severity.CONFIRM,
+    phrase="的格子里嵌了一张表,已把表里的文字连起来读取",
+    phrase_en="holds a table inside its cell, read as running text",
+    want="格子里只写文字",
+    remedy="请核对,并把内容直接写在格子里",
+)
+_LIFTED = Problem(
+    rule="D06",
+    code="layout.nested",
+    severity=Severity.CONFIRM,
+    phrase="的格子里嵌了一张表,已逐行读作本表的行",
+    phrase_en="holds a table inside a cell, whose rows were read as rows of the form",
+    want="逐行填在本表的行里",
+    remedy="请核对读出的各行;最好在表里增加行,再把内容粘贴到各行",
+)
+
+
 def left_over(form: Form, grid: Grid, votes: Sequence[Vote]) -> Iterator[Finding]:
-    """Yield what is said of text boxes and shapes that belong to no answer: nothing of them was read."""
+    """Yield what is said of text boxes and shapes that belong to no answer, and of tables that were read as rows."""
     answered = {vote.address for vote in votes} | {vote.beside for vote in votes if BOX in vote.witnesses}
     place = f"《{form.short_title}》"
+    if any(grid.nested.values()):
+        yield found(_LIFTED, field="", label="表", place=place)
     for address, text in grid.boxes.items():
         if address not in answered:
             problem = Problem(

@@ -94,7 +94,7 @@ def _outside(container: Container) -> Iterator[Problem]:
 
 
 def _embedded(root: Element) -> Iterator[Problem]:
-    chunks = list(root.iter(f"{W}altChunk"))
+    chunks = [*root.iter(f"{W}altChunk"), *root.iter("{urn:schemas-microsoft-com:office:office}OLEObject")]
     if chunks:
         yield Problem(
             rule="D05",
