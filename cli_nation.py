@@ -1,4 +1,4 @@
-"""`census nation`: every province's packet and the ministry's, from folders. `census verify-page`: the offline check."""
+"""`census nation`: all provinces' packets and the ministry's; `census verify-page`: the page that checks them."""
 
 from __future__ import annotations
 

@@ -75,21 +75,28 @@ class Station:
     records: Mapping[str, dict[str, Any]]
 
 
-def province(count: int, prefix: str = "26") -> Iterator[Station]:
-    """Yield `count` stations whose codes begin with `prefix`."""
+def province(count: int, prefix: str = "26", name: str = "") -> Iterator[Station]:
+    """Yield `count` stations whose codes begin with `prefix`, of a province called `name` (the samples' own without)."""
     for number in range(count):
-        yield _station(number, prefix)
+        yield _station(number, prefix, name)
 
 
-def _station(number: int, prefix: str) -> Station:
+def _station(number: int, prefix: str, province_name: str) -> Station:
     fate = _FATES[number % len(_FATES)]
     code = f"{prefix}{_CITIES[number // 2 % len(_CITIES)]}2{number + 1:03d}"
-    records = {"evaluation": _record("evaluation", number, code, _evaluation(fate, number))}
+    office = {"report_to": prefix}
+    if province_name:
+        office |= {
+            "report_to_name": f"{province_name}劳动和社会保障厅",
+            "recommender": f"{province_name}劳动和社会保障厅",
+        }
+    records = {"evaluation": _record("evaluation", number, code, office | _evaluation(fate, number))}
     if fate == "recommended":
         rank = number // len(_FATES) * 2 + (1 if number % len(_FATES) == 0 else 2)
-        told = {"rank": str(rank), "review_total": records["evaluation"].value("review_total")}
+        office["rank"] = str(rank)
+        told = office | {"review_total": records["evaluation"].value("review_total")}
         records["station-recommendation"] = _record("station-recommendation", number, code, told)
-        records["worker-recommendation"] = _record("worker-recommendation", number, code, {"rank": str(rank)})
+        records["worker-recommendation"] = _record("worker-recommendation", number, code, office)
     name = records["evaluation"].value("name")
     plain = {form_id: made.data for form_id, made in records.items()}
     return Station(code=code, name=name, fate=fate, records=plain)
@@ -113,8 +120,9 @@ def _record(form_id: str, number: int, code: str, changes: Mapping[str, str]) ->
     texts = dict(shown(form, drawn))
     old = texts["agency_code"]
     own = {path: text.replace(old, code) for path, text in texts.items() if path not in computed}
+    known = {key: text for key, text in changes.items() if "." in key or key in scalar}
     pictures = {key: value for key, value in drawn.values.items() if isinstance(value, bytes)}
-    record, findings = parse(form, {path: text for path, text in (own | dict(changes)).items() if text}, pictures, {})
+    record, findings = parse(form, {path: text for path, text in (own | known).items() if text}, pictures, {})
     if findings:
         raise ValueError("\n".join(finding.message for finding in findings))
     record = completed(form, record)
