@@ -110,9 +110,17 @@ def _not_told_before(form: Form, reading: Reading, checked: Checked) -> tuple[Fi
         return (_blank(form),)
     if not any(finding.code in _GONE for finding in reading.findings):
         return checked.findings
-    return tuple(
-        f for f in checked.findings if not f.code.endswith(_NOTHING_THERE) or _has_place(form, reading, f.field)
-    )
+    return tuple(f for f in checked.findings if not _is_echo(form, reading, f))
+
+
+def _is_echo(form: Form, reading: Reading, finding: Finding) -> bool:
+    """Return whether a finding only repeats that a part is gone: an empty answer of it, a sum over its rows."""
+    if finding.code.endswith(_NOTHING_THERE):
+        return not _has_place(form, reading, finding.field)
+    totals = schedules(form).get(finding.field.partition(".")[0])
+    if finding.code.endswith(".sum") and totals and totals.totals_of:
+        return not _has_place(form, reading, totals.totals_of)
+    return False
 
 
 def _has_place(form: Form, reading: Reading, path: str) -> bool:

@@ -30,7 +30,7 @@ _WHOLE = 0.5
 """The share of a form's labels above which the form is held to be there."""
 _LEAST_LABELS, _LEAST_SHARE = 8, 0.15
 """What must be found of a form without identity, of which only a piece may be there."""
-_ONLY_SAID_AS_ONE = frozenset({"layout.added-part", "sheet.extra"})
+_ONLY_SAID_AS_ONE = frozenset({"layout.added-part", "sheet.extra", "picture.loose", "identity.differs"})
 _OF_THE_OTHER = frozenset({"version.other", "identity.differs"})
 
 
