@@ -76,7 +76,7 @@ class Station:
 
 
 def province(count: int, prefix: str = "26", name: str = "") -> Iterator[Station]:
-    """Yield `count` stations whose codes begin with `prefix`, of a province called `name` (the samples' own without)."""
+    """Yield `count` stations whose codes begin with `prefix`, of a province called `name` (else the samples' own)."""
     for number in range(count):
         yield _station(number, prefix, name)
 
