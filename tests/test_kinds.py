@@ -294,7 +294,9 @@ def test_a_count_in_chinese_numerals_is_read_and_asked_about(written, value):
     ]
 
 
-@pytest.mark.parametrize("written", ["约30", "30多", "若干", "30-40", "1,20", "3 0a", "三十几", "1e3", "NaN", "∞"])
+@pytest.mark.parametrize(
+    "written", ["128\n512", "约30", "30多", "若干", "30-40", "1,20", "3 0a", "三十几", "1e3", "NaN", "∞"]
+)
 def test_what_is_no_number_is_told(written):
     value, problems = Whole().parse(written)
     assert (value, codes(problems)) == (None, ["number.unreadable"])
@@ -399,6 +401,7 @@ def test_a_line_without_a_mark_is_empty(written):
         ("√是 √否", "选了 2 项:是、否"),
         ("是(√)否(√)", "选了 2 项"),
         ("是/否", "选了 2 项"),
+        ("(是) 否", "选了 2 项"),
         ("×是 □否", "画了 ×"),
         ("是(×)否( )", "看不出是选中还是不选"),
         ("是√否", "读不出选了哪一项"),

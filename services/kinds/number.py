@@ -37,6 +37,7 @@ UNITS = (
 _UNIT = re.compile("(?:" + "|".join(map(re.escape, UNITS)) + r")(?:\([^)]*\))?$")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_TWO_LINES = re.compile(r"\d[^\S\n]*\n\s*\d")
 _CHINESE = re.compile("[零〇○一二两三四五六七八九十百千万]{1,20}")
 _DIGITS = MappingProxyType(
     {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -75,6 +76,8 @@ def plain(value: Decimal) -> str:
 
 
 def _number(text: str) -> tuple[Decimal | None, tuple[Problem, ...]]:
+    if _TWO_LINES.search(text):
+        return None, ()  # two numbers, one below the other: neither is meant alone, and they are no third one
     folded = _UNIT.sub("", fold(text))
     if _GROUPED.fullmatch(folded):
         folded = folded.replace(",", "")
