@@ -74,7 +74,10 @@ def _tokens(text: str, options: tuple[str, ...]) -> list[tuple[str, str]]:
             found.append(("separator", match[0]))
         else:
             mark = match["bracket"] if match["bracket"] is not None else match["mark"]
-            found.append((_meaning(mark, in_bracket=match["bracket"] is not None), match[0]))
+            # Behind an option 是 in brackets is a mark, 有(是); elsewhere it is the option: (是) 否 ticks no 否.
+            is_option = match["bracket"] is not None and mark in names and not (found and found[-1][0] == "option")
+            kind = "option" if is_option else _meaning(mark, in_bracket=match["bracket"] is not None)
+            found.append((kind, names[mark] if is_option else match[0]))
     return found
 
 
