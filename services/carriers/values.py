@@ -11,6 +11,23 @@ from services.form import Field
 from services.kinds import Code, Day, Month, Text
 
 _DATE_PROMPT = re.compile(r"[年月日\s_＿/.·-]*")
+_LABEL_ENDS = (
+    "情况",
+    "名称",
+    "全称",
+    "号码",
+    "编号",
+    "电话",
+    "时间",
+    "日期",
+    "类别",
+    "内容",
+    "说明",
+    "备注",
+    "意见",
+    "签字",
+)
+"""What labels end in: words behind a label that end so are an edited label and no answer."""
 _UNSEEN = " \t\n\u3000\u00a0\u200b"
 
 
@@ -97,7 +114,7 @@ def after_label(label: str, text: str, field: Field) -> tuple[str, bool]:
     is_read = value is not None and value is not False and not problems and not isinstance(field.kind, Text | Code)
     if is_read or (isinstance(field.kind, Code) and written[0].isdigit()):
         return written, True
-    return ("" if written[0] in "(（[〔/、" else written), False
+    return ("" if written[0] in "(（[〔/、" or written.endswith(_LABEL_ENDS) else written), False
 
 
 def is_unwritten(text: str, prompt: str, field: Field) -> bool:
