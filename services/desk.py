@@ -36,6 +36,8 @@ _MODULES: tuple[tuple[CarrierName, ModuleType], ...] = (("docx", docx), ("xlsx",
 _NOTHING_THERE = (".empty", ".rows")
 """How the codes of those findings end that say that nothing is written where something should be."""
 _GONE = frozenset({"layout.part-removed", "layout.row-removed", "layout.removed"})
+_UNREAD = frozenset({"code.rounded", "value.error"})
+"""What a workbook lost of a value: the rules say nothing more of it."""
 _INCOMPLETE = frozenset({"layout.part-removed", "unknown-edition", "unknown-region"})
 
 
@@ -108,9 +110,11 @@ def _not_told_before(form: Form, reading: Reading, checked: Checked) -> tuple[Fi
     """Return what the rules find, without the answers that are empty because the whole form or its part is."""
     if checked.record == empty(form) and all(finding.code.endswith(_NOTHING_THERE) for finding in checked.findings):
         return (_blank(form),)
+    spoilt = {finding.field for finding in reading.findings if finding.code in _UNREAD}
+    told = tuple(finding for finding in checked.findings if finding.field not in spoilt)
     if not any(finding.code in _GONE for finding in reading.findings):
-        return checked.findings
-    return tuple(f for f in checked.findings if not _is_echo(form, reading, f))
+        return told
+    return tuple(f for f in told if not _is_echo(form, reading, f))
 
 
 def _is_echo(form: Form, reading: Reading, finding: Finding) -> bool:

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from services.carriers.xlsx.address import Cell, cell_name, column_name, read_cell
 from services.carriers.xlsx.values import CellValue
+from services.kinds.number import plain
 
 Grid = Sequence[Sequence[CellValue]]
 """The values of a sheet from A1, rows of one width, '' for nothing."""
@@ -50,10 +52,11 @@ class _UnusualError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tables:
-    """What cells refer to: the shared texts by their number, and the styles that show a number as a day."""
+    """What cells refer to: the shared texts by their number, and the styles that show a number as a day or as %."""
 
     texts: Mapping[bytes, str]
     days: frozenset[int]
+    shares: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,18 +127,21 @@ _Reader = Callable[[bytes], CellValue]
 
 def _readers(looks: set[bytes], tables: Tables, text_of: _Reader) -> Mapping[bytes, _Reader]:
     """Return what reads the text of a cell, by its attributes."""
-    of_day: dict[bytes, _Reader] = {b"n": _day}
     of_kind: dict[bytes, _Reader] = {
-        b"n": float,
         b"s": tables.texts.__getitem__,
         b"str": text_of,
         b"inlineStr": text_of,
         b"b": _truth,
+        b"e": text_of,
     }
     parsed = ((look, *_kind_and_style(look)) for look in looks)
-    return {
-        look: of_day.get(kind, of_kind[kind]) if style in tables.days else of_kind[kind] for look, kind, style in parsed
-    }
+    return {look: _of_number(style, tables) if kind == b"n" else of_kind[kind] for look, kind, style in parsed}
+
+
+def _of_number(style: int, tables: Tables) -> _Reader:
+    if style in tables.days:
+        return _day
+    return _share if style in tables.shares else float
 
 
 @lru_cache(maxsize=4096)
@@ -153,6 +159,10 @@ def _day(text: bytes) -> date:
     if not (number.is_integer() and _FIRST_DAY <= number <= _LAST_DAY):
         raise _UnusualError
     return _EPOCH + timedelta(days=int(number))
+
+
+def _share(text: bytes) -> str:
+    return f"{plain(Decimal(text.decode()) * 100)}%"
 
 
 def plain_text(text: bytes) -> str:

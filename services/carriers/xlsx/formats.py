@@ -43,6 +43,12 @@ def day_styles(part: bytes) -> frozenset[int]:
     return frozenset(index for index, code in formats_of(part).items() if is_day(code))
 
 
+@lru_cache(maxsize=32)
+def share_styles(part: bytes) -> frozenset[int]:
+    """Return the cell styles that show a number as a share of a hundred."""
+    return frozenset(index for index, code in formats_of(part).items() if "%" in _QUOTED.sub("", code))
+
+
 def is_day(code: str) -> bool:
     """Return whether a number format shows a day or a time of day: 2006年3月 yes, 0.00 and "第"0"名" no."""
     plain = _QUOTED.sub("", code.partition(";")[0])

@@ -136,6 +136,12 @@ def _cell(page: Sheet, spot: Spot, schedule: str) -> IssuedCell:
 
 
 @lru_cache(maxsize=64)
+def sheet_of_rows(form: Form) -> tuple[str, ...]:
+    """Return the sheet that each row of the layout stands on."""
+    return tuple(sheet.name for sheet in issued(form) for _ in sheet.rows)
+
+
+@lru_cache(maxsize=64)
 def layout_of(form: Form) -> Layout:
     """Return the rows of all sheets as the aligner compares them."""
     rows = (tuple(_layout_cells(row)) for sheet in issued(form) for row in sheet.rows)

@@ -18,7 +18,7 @@ from services.carriers.reading import UnreadableError
 from services.carriers.xlsx.address import Cell, read_cell, split_reference
 from services.carriers.xlsx.book import path_of
 from services.carriers.xlsx.cells import Grid, Sheet, Tables, of_grid, scanned, texts_of
-from services.carriers.xlsx.formats import day_styles
+from services.carriers.xlsx.formats import day_styles, share_styles
 
 MOST_ROWS = 20_000
 _HIDDEN = frozenset({"hidden", "veryHidden"})
@@ -46,6 +46,10 @@ class Opened:
     container: Container
     shown: Mapping[str, Sheet] = field(default_factory=lambda: _NO_SHEETS)
     unseen: Mapping[str, Sheet] = field(default_factory=lambda: _NO_SHEETS)
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return the sheet of that name, hidden or not."""
+        return self.shown.get(name) or self.unseen.get(name)
 
     @cached_property
     def grids(self) -> Mapping[str, Grid]:
@@ -119,12 +123,14 @@ class Opened:
         texts = texts_of(strings) if strings is not None else {}
         if texts is None or _FROM_1904.search(parts.get(self.main, b"")):
             return None
-        return Tables(texts=texts, days=day_styles(parts.get(related.get("styles", ""), b"")))
+        styles = parts.get(related.get("styles", ""), b"")
+        return Tables(texts=texts, days=day_styles(styles), shares=share_styles(styles))
 
     def formula_cells(self, sheet: str) -> frozenset[bytes]:
-        """Return the addresses of a visible sheet's cells that hold a formula."""
+        """Return the addresses of a sheet's cells that hold a formula."""
         part = self.container.parts.get(self.parts.get(sheet, ""), b"")
-        return self.shown[sheet].formulas or frozenset(_FORMULA_CELL.findall(part))
+        there = self.sheet(sheet)
+        return (there.formulas if there else None) or frozenset(_FORMULA_CELL.findall(part))
 
 
 def attributes_of(tag: str) -> dict[str, str]:

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from services.answers import field_at, label_at, rank, scalars
+from services.answers import field_at, rank, scalars
 from services.carriers.align import align
 from services.carriers.changes import changes
 from services.carriers.reading import Reading
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.witness import NAME
 from services.carriers.xlsx.address import cell_name, place_of
-from services.carriers.xlsx.book import META
-from services.carriers.xlsx.faults import KEPT, is_list
 from services.carriers.xlsx.identify import witnesses
-from services.carriers.xlsx.issued import issued, layout_of
+from services.carriers.xlsx.issued import issued, layout_of, sheet_of_rows
 from services.carriers.xlsx.opened import Opened, open_workbook
 from services.carriers.xlsx.pictures import pictures
 from services.carriers.xlsx.remarks import remarks
 from services.carriers.xlsx.shaped import Shaped, homes_of, shaped_rows
+from services.carriers.xlsx.sheets_said import extra_sheets, hidden_sheets, missing_sheets, moved_columns, stale_names
 from services.carriers.xlsx.straight import EXACT_BELOW, Answers, straight
+from services.carriers.xlsx.values_said import computed, value_findings
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import Stamp
@@ -49,7 +49,7 @@ def read_opened(form: Form, opened: Opened) -> Reading:
     kept, unusable = pictures(form, opened, told.anchors)
     sheets = (*opened.unseen.items(), *opened.shown.items())
     stamps = tuple(witnesses(opened.container.parts, ((name, sheet.top) for name, sheet in sheets)))
-    raw = told.raw
+    raw, unsaved = told.raw, computed(form, opened, told)
     for path in _picture_paths(form):
         raw.pop(path, None)
     return Reading(
@@ -63,10 +63,11 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         witnesses=told.witnesses,
         findings=(
             *_identity_findings(form, stamps),
-            *_extra_sheets(form, opened),
+            *extra_sheets(form, opened),
+            *hidden_sheets(form, opened),
             *remarks(form, opened),
             *(aligned.findings if aligned else ()),
-            *(_lost_digits(form, told, path) for path in told.rounded),
+            *value_findings(form, told, unsaved),
             *unusable,
         ),
     )
@@ -92,6 +93,7 @@ def _aligned(form: Form, opened: Opened) -> _Aligned:
     layout, shaped = layout_of(form), shaped_rows(form, opened)
     rows = tuple(one.row for one in shaped)
     upload = Upload(rows=rows, alignment=align(layout, rows), claimed_by=NAME)
+    gone = _missing_sheets(form, opened)
     votes = sorted(votes_of(form, layout, upload), key=lambda vote: rank(form, vote.path))
     explained = frozenset(vote.beside for vote in votes if vote.beside)
     answers = Answers(
@@ -106,11 +108,32 @@ def _aligned(form: Form, opened: Opened) -> _Aligned:
     return _Aligned(
         answers=answers,
         findings=(
-            *(_pinned(finding, shaped) for finding in changes(form, layout, upload, explained)),
+            *missing_sheets(form, gone),
+            *_changes(form, upload, shaped, (explained, gone)),
             *vote_findings(form, votes, lambda _path, address, _page: place_of(address)),
-            *_stale(form, shaped),
+            *moved_columns(shaped),
+            *stale_names(form, shaped),
         ),
     )
+
+
+def _missing_sheets(form: Form, opened: Opened) -> frozenset[str]:
+    there = {home.name for home in homes_of(form, opened).values()}
+    return frozenset(sheet.name for sheet in issued(form) if sheet.name not in there)
+
+
+def _changes(
+    form: Form, upload: Upload, shaped: Sequence[Shaped], told: tuple[frozenset[str], frozenset[str]]
+) -> Iterator[Finding]:
+    """Yield what was changed on the sheets that are there; `told` elsewhere are label cells and missing sheets."""
+    explained, gone = told
+    missing = tuple(n for n in upload.alignment.missing if sheet_of_rows(form)[n] not in gone)
+    there = replace(upload, alignment=replace(upload.alignment, missing=missing))
+    bodies = {one.row.where for one in shaped if one.like and one.like.schedule}
+    for finding in changes(form, layout_of(form), there, explained):
+        # A column that was deleted is told at the head of its table, not again at each of the rows.
+        if finding.code != "layout.cell-count" or finding.place.partition(" · ")[0] not in bodies:
+            yield _pinned(finding, shaped)
 
 
 def _pinned(finding: Finding, shaped: Sequence[Shaped]) -> Finding:
@@ -141,41 +164,7 @@ def _rounded(form: Form, opened: Opened, votes: Sequence[Vote]) -> Iterator[str]
             yield vote.path
 
 
-def _stale(form: Form, shaped: Sequence[Shaped]) -> Iterator[Finding]:
-    """Yield what is said of names that stayed behind when rows were inserted."""
-    names = [path for one in shaped for path in one.stale]
-    if names:
-        problem = Problem(
-            rule="D06",
-            code="names.stale",
-            severity=Severity.NOTE,
-            phrase=f"有 {len(names)} 个单元格名称不在原来的格子上(可能插入过行),已按栏目名称读取",
-            phrase_en=f"{len(names)} defined names point at other cells; read by the labels",
-            got=f"{len(names)} 个",
-        )
-        yield found(problem, field="", label="", place=f"《{form.short_title}》")
-
-
 # ---- the file as a whole ------------------------------------------------------------------------
-
-
-def _extra_sheets(form: Form, opened: Opened) -> Iterator[Finding]:
-    """Yield the sheets with something in them that are none of the form's: they were not read."""
-    ours = {META, KEPT, *(sheet.name for sheet in issued(form))}
-    others = {name: sheet for name, sheet in opened.shown.items() if name not in ours and sheet.cells}
-    homes = homes_of(form, opened) if others else {}
-    for name, sheet in others.items():
-        if name not in homes and not is_list(sheet):
-            problem = Problem(
-                rule="D02",
-                code="sheet.extra",
-                severity=Severity.CONFIRM,
-                phrase=f"工作表“{name}”不是本表的,没有读取",
-                phrase_en=f"sheet {name!r} is none of the form's and was not read",
-                got=name,
-                remedy="需要保留的内容请填到本表的工作表里",
-            )
-            yield found(problem, field="", label="", place=f"工作表“{name}” A1")
 
 
 def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterator[Finding]:
@@ -194,21 +183,6 @@ def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterato
         remedy="请核对表里的内容是否都出自同一份表",
     )
     yield found(problem, field="", label="", place=f"《{form.short_title}》")
-
-
-def _lost_digits(form: Form, answers: Answers, path: str) -> Finding:
-    text = answers.raw.get(path, "")
-    problem = Problem(
-        rule="N01",
-        code="code.rounded",
-        severity=Severity.MUST_FIX,
-        phrase=f"被 Excel 当作数字,第 16 位以后变成了 0,现在是“{text}”",
-        phrase_en=f"was turned into a number by Excel and lost its last digits, is {text!r}",
-        got=text,
-        want="文字格式的号码",
-        remedy="请把这一格设为文本格式后重新填写",
-    )
-    return found(problem, field=path, label=label_at(form, path), place=place_of(answers.anchors[path]))
 
 
 def _big_numbers(grids: Mapping[str, Sequence[Sequence[object]]]) -> Iterator[str]:

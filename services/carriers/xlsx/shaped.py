@@ -7,9 +7,9 @@ row is then cut the way the issued row with the same labels is.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -17,7 +17,8 @@ from types import MappingProxyType
 from services.carriers.layout import Cell, Piece, Row
 from services.carriers.likeness import bare
 from services.carriers.xlsx.address import cell_name
-from services.carriers.xlsx.cells import Grid
+from services.carriers.xlsx.cells import Grid, Sheet
+from services.carriers.xlsx.columns import GONE, Columns, columns_of, head_columns
 from services.carriers.xlsx.faults import is_list
 from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet, issued
 from services.carriers.xlsx.opened import Opened
@@ -35,7 +36,7 @@ _IDENTITY_ROWS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shaped:
-    """A row for the aligner, and where it comes from: sheet, its row from 0, the issued row it was cut as.
+    """A row for the aligner, and where it comes from: sheet, its row from 0, the issued row and columns it was cut by.
 
     `stale` are the answers whose names point at another answer's or a label's cell in it: the names of a
     workbook stay behind when a program inserts rows without moving them.
@@ -45,6 +46,7 @@ class Shaped:
     sheet: str
     at: int
     like: IssuedRow | None
+    columns: Columns
     stale: tuple[str, ...] = ()
 
 
@@ -54,7 +56,7 @@ class _Cut:
 
     name: str
     sheet: IssuedSheet
-    columns: Mapping[int, int]
+    columns: Columns
     formulas: frozenset[bytes]
 
 
@@ -63,25 +65,31 @@ def shaped_rows(form: Form, opened: Opened) -> tuple[Shaped, ...]:
     homes = homes_of(form, opened)
     order = {sheet.name: number for number, sheet in enumerate(issued(form))}
     names = sorted(homes, key=lambda name: order[homes[name].name])
-    return tuple(row for name in names for row in _sheet_rows(opened, name, opened.grids[name], homes[name]))
+    return tuple(row for name in names for row in _sheet_rows(opened, name, homes[name]))
 
 
 def homes_of(form: Form, opened: Opened) -> dict[str, IssuedSheet]:
-    """Return the issued sheet that each visible sheet holds: by its name, else a missing one by shared labels.
+    """Return the issued sheet that each sheet holds: by its name, else a missing one by shared labels.
 
-    Sheets that hold none of ours (somebody's notes, a second copy) are left out.
+    Sheets that hold none of ours (somebody's notes, a second copy) are left out, and so are hidden ones
+    unless they bear the name of ours.
     """
     named = {sheet.name: sheet for sheet in issued(form)}
-    homes = {name: named[name.strip()] for name in opened.grids if name.strip() in named}
-    taken = {sheet.name for sheet in homes.values()}
-    missing = [sheet for sheet in issued(form) if sheet.name not in taken]
-    for name, grid in opened.grids.items():
-        if name not in homes and missing and not is_list(opened.shown[name]):
-            texts = {bare(value) for row in grid for value in row if isinstance(value, str) and value}
+    there = {**opened.shown, **{name: sheet for name, sheet in opened.unseen.items() if name in named}}
+    shared = {name: _texts_on(sheet) for name, sheet in there.items() if not is_list(sheet)}
+    homes = {name: named[name.strip()] for name in shared if name.strip() in named}
+    homes = {name: home for name, home in homes.items() if shared[name] & labels_of(home)}
+    for name, texts in shared.items():
+        missing = [sheet for sheet in issued(form) if sheet not in homes.values()]
+        if name not in homes and missing:
             best = max(missing, key=lambda sheet: len(texts & labels_of(sheet)))
             if len(texts & labels_of(best)) >= min(_SHARED_LABELS, len(labels_of(best))):
                 homes[name] = best
     return homes
+
+
+def _texts_on(sheet: Sheet) -> frozenset[str]:
+    return frozenset(bare(value) for value in sheet.cells.values() if isinstance(value, str))
 
 
 @lru_cache(maxsize=256)
@@ -90,46 +98,17 @@ def labels_of(sheet: IssuedSheet) -> frozenset[str]:
     return frozenset(bare(cell.text) for row in sheet.rows for cell in row.labels)
 
 
-# ---- columns ------------------------------------------------------------------------------------
-
-
-def _columns(sheet: IssuedSheet, grid: Grid) -> dict[int, int]:
-    """Return the uploaded column of each issued one, by the labels that stand in them."""
-    votes: dict[int, Counter[int]] = defaultdict(Counter)
-    known = _label_columns(sheet)
-    for row in grid:
-        for col, value in enumerate(row):
-            home = known.get(bare(cell_text(value))) if value != "" else None
-            if home is not None:
-                votes[home][col] += 1
-    found: dict[int, int] = {}
-    least = 0
-    for col in range(sheet.columns):
-        elected = votes[col].most_common(1)[0][0] if votes.get(col) else least
-        found[col] = max(least, elected)
-        least = found[col] + 1
-    return found
-
-
-@lru_cache(maxsize=256)
-def _label_columns(sheet: IssuedSheet) -> Mapping[str, int]:
-    """Return the column of each label that stands in one column only; figures say nothing."""
-    places: dict[str, set[int]] = defaultdict(set)
-    for row in sheet.rows:
-        for cell in row.labels:
-            places[bare(cell.text)].add(cell.col)
-    return MappingProxyType({t: next(iter(c)) for t, c in places.items() if len(c) == 1 and not t.isdecimal()})
-
-
 # ---- rows ---------------------------------------------------------------------------------------
 
 
-def _sheet_rows(opened: Opened, name: str, grid: Grid, sheet: IssuedSheet) -> Iterator[Shaped]:
+def _sheet_rows(opened: Opened, name: str, sheet: IssuedSheet) -> Iterator[Shaped]:
+    held = opened.sheet(name)
+    grid = held.grid if held else ()
     mirrors = any(cell.mirror for row in sheet.rows for cell in row.cells)
     cut = _Cut(
         name=name,
         sheet=sheet,
-        columns=_columns(sheet, grid),
+        columns=columns_of(sheet, grid),
         formulas=opened.formula_cells(name) if mirrors else frozenset(),
     )
     written = [at for at, row in enumerate(grid) if any(value != "" for value in row) and not _is_top(cut, at, row)]
@@ -137,13 +116,23 @@ def _sheet_rows(opened: Opened, name: str, grid: Grid, sheet: IssuedSheet) -> It
     likes |= _below_their_heads(sheet, likes)
     names = _names_by_cell(opened, name)
     told = _told_tables(opened, name, likes)
+    tables = _columns_of_tables(cut, grid, likes)
     for at, like in sorted(likes.items()):
         values = grid[at] if at < len(grid) else ()
-        cells = tuple(_cut_cells(cut, like, at, values) if like else _loose_cells(cut, at, values))
+        mine = replace(cut, columns=tables.get(like.head_of or like.schedule, cut.columns)) if like else cut
+        cells = tuple(_cut_cells(mine, like, at, values) if like else _loose_cells(cut, at, values))
         stale = tuple(path for cell in cells for path in names.get(cell.address, ()) if _is_stale(like, cell, path))
         claimed = tuple(_claimed(cell, names, told, stale) for cell in cells)
         where = f"工作表“{name}” 第{at + 1}行"
-        yield Shaped(row=Row(cells=claimed, where=where), sheet=name, at=at, like=like, stale=stale)
+        yield Shaped(
+            row=Row(cells=claimed, where=where), sheet=name, at=at, like=like, stale=stale, columns=mine.columns
+        )
+
+
+def _columns_of_tables(cut: _Cut, grid: Grid, likes: Mapping[int, IssuedRow | None]) -> dict[str, Columns]:
+    """Return the columns of each table by its head, by key."""
+    heads = ((at, like) for at, like in likes.items() if like is not None and like.head_of)
+    return {head.head_of: head_columns(head, grid[at], cut.columns) for at, head in heads}
 
 
 def _below_their_heads(sheet: IssuedSheet, likes: Mapping[int, IssuedRow | None]) -> dict[int, IssuedRow]:
@@ -252,6 +241,8 @@ def _cut_cells(cut: _Cut, like: IssuedRow, at: int, values: Sequence[CellValue])
     placed: list[tuple[IssuedCell, tuple[int, ...]]] = []
     for cell in like.cells:
         columns = _span(cut, cell, len(values))
+        if not columns:
+            continue
         placed.append((cell, columns))
         taken.update(columns)
     for cell, columns in placed:
@@ -262,9 +253,15 @@ def _cut_cells(cut: _Cut, like: IssuedRow, at: int, values: Sequence[CellValue])
 
 
 def _span(cut: _Cut, cell: IssuedCell, width: int) -> tuple[int, ...]:
-    first = cut.columns[cell.col]
-    last = cut.columns.get(cell.end, cut.columns[cell.end - 1] + 1)
-    return tuple(range(first, min(last, width))) or (first,)
+    """Return the uploaded columns of a cell, none when they are gone."""
+    there = [cut.columns[col] for col in range(cell.col, cell.end) if cut.columns[col] != GONE]
+    if not there:
+        return ()
+    # A column that was inserted behind the last one of a merged cell may hold its text.
+    after, last = cut.columns.get(cell.end, GONE), there[-1] + 1
+    while last < min(after, width) and last not in cut.columns.values():
+        last += 1
+    return tuple(range(there[0], last)) if last > there[0] else (there[0],)
 
 
 def _cell(cut: _Cut, cell: IssuedCell, at: int, values: Sequence[CellValue], columns: tuple[int, ...]) -> Cell:

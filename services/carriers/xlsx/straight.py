@@ -67,7 +67,7 @@ def straight(form: Form, opened: Opened) -> Answers | None:
     """Return what stands in a workbook that is as issued, None when anything stands otherwise."""
     answers = Answers()
     for sheet in issued(form):
-        there = opened.shown.get(sheet.name)
+        there = opened.sheet(sheet.name)
         if there is None:
             return None
         walk = _Walk(
