@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 
+from services.bundle.archive import ORIGINALS
 from services.bundle.attachments import place
 from services.bundle.fonts import share_fonts
 from services.bundle.inputs import AttachmentInput
@@ -203,7 +204,7 @@ def _spec(pdf: pikepdf.Pdf, name: str, data: bytes) -> pikepdf.Object:
     spec = pikepdf.AttachedFileSpec(
         pdf, data, filename=name, description="", mime_type=kind, creation_date="", mod_date=""
     ).obj
-    spec.AFRelationship = pikepdf.Name.Source if name.startswith("原件/") else pikepdf.Name.Data
+    spec.AFRelationship = pikepdf.Name.Source if name.startswith(ORIGINALS) else pikepdf.Name.Data
     return spec
 
 

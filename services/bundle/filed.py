@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from services.bundle.archive import distinct
+from services.bundle.archive import ORIGINALS, RECORDS, distinct
 from services.bundle.inputs import AttachmentInput, FormInput
 from services.bundle.manifest import Entry, Manifest, sha256
 from services.bundle.pagedigest import Pages
@@ -16,7 +16,6 @@ from services.bundle.source import Room
 from services.bundle.whole import Whole
 
 RULES = Path(__file__).parent.parent / "rules" / "data" / "rules.csv"
-ORIGINALS, RECORDS = "原件/", "记录/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

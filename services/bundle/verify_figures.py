@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from services.bundle.archive import RECORDS
 from services.bundle.verify_files import Files
 from services.bundle.verify_told import Line
 
@@ -30,13 +31,19 @@ def of_figures(body: Mapping[str, Any], files: Files) -> Iterator[Line]:
 
 
 def _count(body: Mapping[str, Any]) -> int:
-    return sum(1 for entry in body["entries"] if entry["record"])
+    return len(_records(body))
+
+
+def _records(body: Mapping[str, Any]) -> list[str]:
+    """Return the names of the records: of the forms that are bound, and of those that only figure in the summaries."""
+    bound = [str(entry["record"]) for entry in body["entries"] if entry["record"]]
+    return bound + [str(file["name"]) for file in body.get("files", ()) if str(file["name"]).startswith(RECORDS)]
 
 
 def _recomputed(body: Mapping[str, Any], files: Files) -> Any:
     from services.survey.verified import recompute  # noqa: PLC0415 - only packets with figures need the survey
 
-    records = (json.loads(files.read(entry["record"])) for entry in body["entries"] if entry["record"])
+    records = (json.loads(files.read(name)) for name in _records(body))
     roster = next((file["name"] for file in body.get("files", ()) if str(file["name"]).startswith("名册/")), "")
     return recompute(records, (roster.rpartition("/")[2], files.read(roster)) if roster else None)
 

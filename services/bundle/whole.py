@@ -11,7 +11,7 @@ from typing import Any
 
 from forms.quotas import NONE
 from services.bundle.annex import regional_scores
-from services.bundle.archive import safe_name
+from services.bundle.archive import RECORDS, safe_name
 from services.bundle.chosen import chosen
 from services.bundle.completeness import judge as judge_station
 from services.bundle.explained import between, reasons_of
@@ -160,7 +160,7 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
         unit=unit,
         made=made_by(matter),
         reasons=reasons,
-        extras=tuple(_extras(matter, desk.room, options.roster)),
+        extras=(*_extras(matter, desk.room, options.roster), *_records(recipe, taken.gathered)),
         figures=digest_of(taken.survey),
     )
 
@@ -218,3 +218,13 @@ def _extras(matter: Matter, room: Room, roster: Source | None) -> Iterator[Extra
     if roster:
         name = f"名册/{safe_name(roster.name)}"
         yield Extra(name=name, path=room.keep(roster.read()), title="应查名单")
+
+
+def _records(recipe: Recipe, gathered: Gathered) -> Iterator[Extra]:
+    """Yield the records of forms whose pages are not bound, so that the figures can be computed again."""
+    if recipe.prints_forms:
+        return
+    for number, entry in enumerate(gathered.forms, 1):
+        code = entry.form.code.removeprefix("表")
+        name = f"{RECORDS}{number:05}_{safe_name(entry.line.code)}_F{code}.json"
+        yield Extra(name=name, path=entry.kept, title=f"{entry.form.short_title}记录")
