@@ -46,15 +46,6 @@ def sealed(data: bytes) -> bytes:
     return data[:start] + hashlib.sha256(data).hexdigest().encode() + data[stop:]
 
 
-def is_as_issued(data: bytes) -> bool:
-    """Return whether not a byte of the file was changed since it was issued; a forger can make it seem so."""
-    found = _OWN.search(data)
-    if found is None:
-        return False
-    start, stop = found.span(1)
-    return hashlib.sha256(data[:start] + _BLANK + data[stop:]).hexdigest().encode() == found[1]
-
-
 def claims_to_be_issued(data: bytes) -> bool:
     """Return whether a PDF carries a record, by its bytes alone: nothing is parsed, nothing is proved."""
     return b"/ZPDigest" in data

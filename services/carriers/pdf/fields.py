@@ -15,6 +15,7 @@ import pikepdf
 
 from services.answers import field_at, label_at
 from services.carriers.pdf.inked import Line, cut_out
+from services.carriers.pdf.tree import Tree
 from services.carriers.pdf.typing_font import NAME, embed
 from services.form import Field, Form
 from services.kinds import Choice, Choices, Code, Text, Tick
@@ -66,7 +67,7 @@ def add_fields(
         heights=[float(page.MediaBox[3]) for page in document.pages],
     )
     marks = _marks(sheet)
-    tree = _Tree(document)
+    tree = Tree(document)
     for path, boxes in _by_path(made.boxes).items():
         asked = field_at(form, path)
         if options_of(asked.kind):
@@ -94,57 +95,6 @@ def _cut(page: pikepdf.Page) -> Mapping[int, tuple[Line, ...]]:
     content, lines = cut_out(page.Contents.read_bytes())
     page.Contents.write(content)
     return lines
-
-
-# ---- the tree of names --------------------------------------------------------------------------
-
-
-class _Tree:
-    """The fields by name: a step of a path is a node, an answer a leaf."""
-
-    def __init__(self, document: pikepdf.Pdf) -> None:
-        self._document = document
-        self._pages = [page.obj for page in document.pages]
-        self._nodes: dict[str, pikepdf.Object] = {}
-        self.top: list[pikepdf.Object] = []
-
-    def add(self, name: str, entries: dict[str, Any], widgets: Sequence[tuple[int, dict[str, Any]]]) -> None:
-        """Add a field with its widgets (page counted from 0, entries); with one widget both are one object."""
-        parent, _, own = name.rpartition(".")
-        leaf = self._document.make_indirect(pikepdf.Dictionary(T=pikepdf.String(own), **entries))
-        self._hang(parent, leaf)
-        if len(widgets) == 1:
-            ((page, shape),) = widgets
-            for key, value in shape.items():
-                leaf[f"/{key}"] = value
-            self._show(page, leaf)
-            return
-        leaf["/Kids"] = pikepdf.Array()
-        for page, shape in widgets:
-            widget = self._document.make_indirect(pikepdf.Dictionary(Parent=leaf, **shape))
-            leaf.Kids.append(widget)
-            self._show(page, widget)
-
-    def _show(self, page: int, widget: pikepdf.Object) -> None:
-        """Put a widget on its page; fields are gone through in the order of rows."""
-        shown = self._pages[page]
-        if "/Annots" not in shown:
-            shown["/Annots"] = pikepdf.Array()
-            shown["/Tabs"] = pikepdf.Name.R
-        shown.Annots.append(widget)
-
-    def _hang(self, parent: str, node: pikepdf.Object) -> None:
-        if not parent:
-            self.top.append(node)
-            return
-        if parent not in self._nodes:
-            above, _, own = parent.rpartition(".")
-            self._nodes[parent] = self._document.make_indirect(
-                pikepdf.Dictionary(T=pikepdf.String(own), Kids=pikepdf.Array())
-            )
-            self._hang(above, self._nodes[parent])
-        node["/Parent"] = self._nodes[parent]
-        self._nodes[parent].Kids.append(node)
 
 
 # ---- what is written ----------------------------------------------------------------------------
@@ -274,7 +224,7 @@ def _around(line: Line) -> Rect:
 
 
 def _add_boxes(
-    sheet: _Sheet, tree: _Tree, path: str, boxes: Sequence[Box], marks: tuple[pikepdf.Object, pikepdf.Object]
+    sheet: _Sheet, tree: Tree, path: str, boxes: Sequence[Box], marks: tuple[pikepdf.Object, pikepdf.Object]
 ) -> None:
     """Add the boxes of an answer: one of which is ticked (a radio group), or each on its own."""
     asked = field_at(sheet.form, path)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.answers import field_at, label_at, place_at, rank, scalars
 from services.carriers.pdf.carried import carried
+from services.carriers.pdf.identify import identify
 from services.carriers.pdf.opened import open_pdf
 from services.carriers.pdf.places import kept_rows
 from services.carriers.pdf.read_fields import Filled, filled_fields
-from services.carriers.pdf.refusals import foreign
+from services.carriers.pdf.read_pages import exact_texts, read_pages
 from services.carriers.reading import Reading
 from services.carriers.vote import two_readings
 from services.carriers.witness import AGREED, DOUBTFUL, FIELD, RECORD, SINGLE
@@ -37,9 +39,11 @@ def read(form: Form, data: bytes) -> Reading:
         stamp = parse_token(str(content.get("token", "")))
         record = _record(form, content, stamp)
         filled = filled_fields(document, form)
-        if not filled:
-            raise foreign()
-        return _from_fields(form, filled, stamp, record)
+        if filled:
+            return _from_fields(form, filled, stamp, record)
+    said = identify(data)
+    reading = read_pages(form, data, is_ours=said is not None and bool(said.token))
+    return replace(exact_texts(form, reading, record), stamp=stamp, pictures=_pictures(form, record))
 
 
 def _record(form: Form, content: Mapping[str, Any], stamp: Stamp | None) -> Record | None:

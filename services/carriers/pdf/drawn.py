@@ -1,0 +1,156 @@
+"""What is drawn on the pages of a PDF: letters with their places, straight rules, pictures.
+
+Form fields and notes are flattened into the pages first, so that whatever is seen is read: what was typed
+with the pen of a viewer counts as what was filled into a field.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from services.carriers.pdf.refusals import damaged
+
+MOST_LETTERS = 1_000_000
+MOST_OBJECTS = 200_000
+_STRAIGHT = 0.7
+_SHORTEST = 4.0
+_DEEPEST = 6
+_FIRST_VISIBLE = 0x20
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: its middle and edges across, its base line and size, in points from the lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the letter."""
+        return (self.left + self.right) / 2, self.base + 0.38 * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line: `at` is its x when upright, its y when level; it runs from `start` to `stop`."""
+
+    at: float
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A page as drawn, `wide` and `high` in points."""
+
+    wide: float
+    high: float
+    letters: tuple[Letter, ...]
+    level: tuple[Rule, ...]
+    upright: tuple[Rule, ...]
+    pictures: tuple[tuple[float, float, float, float, int], ...] = ()
+
+
+@lru_cache(maxsize=1)
+def drawn_pages(data: bytes) -> tuple[Drawn, ...]:
+    """Return what is drawn on each page.
+
+    Raises:
+        UnreadableError: the file cannot be opened, or holds far more than a form does.
+    """
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            document.init_forms()
+            return tuple(_drawn(document, number) for number in range(len(document)))
+    except pypdfium2.PdfiumError:
+        raise damaged() from None
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int) -> Drawn:
+    page = document[number]
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_PRINT)
+    page.close()
+    page = document[number]
+    wide, high = page.get_size()
+    level, upright = _rules(page)
+    made = Drawn(wide=wide, high=high, letters=tuple(_letters(page)), level=tuple(level), upright=tuple(upright))
+    page.close()
+    return made
+
+
+def _letters(page: pypdfium2.PdfPage) -> Iterator[Letter]:
+    text = page.get_textpage()
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    matrix = pdfium.FS_MATRIX()
+    for index in range(min(text.count_chars(), MOST_LETTERS)):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if code <= _FIRST_VISIBLE or code in {0xA0, 0x3000, 0xFFFE, 0xFFFF}:
+            continue
+        if pdfium.FPDFText_IsGenerated(text, index) == 1 or not pdfium.FPDFText_GetLooseCharBox(text, index, box):
+            continue
+        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        pdfium.FPDFText_GetMatrix(text, index, matrix)
+        # A face's own idea of its height differs from program to program; the size it is set in does not.
+        size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+        yield Letter(chr(code), box.left, box.right, y.value, size)
+    text.close()
+
+
+# ---- rules --------------------------------------------------------------------------------------
+
+
+def _rules(page: pypdfium2.PdfPage) -> tuple[list[Rule], list[Rule]]:
+    level: list[Rule] = []
+    upright: list[Rule] = []
+    for count, (path, matrix) in enumerate(_paths(page)):
+        if count > MOST_OBJECTS:
+            break
+        for (x0, y0), (x1, y1) in _segments(path, matrix):
+            if abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) >= _SHORTEST:
+                level.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif abs(x1 - x0) <= _STRAIGHT and abs(y1 - y0) >= _SHORTEST:
+                upright.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return level, upright
+
+
+def _paths(page: pypdfium2.PdfPage) -> Iterator[tuple[pypdfium2.PdfObject, pypdfium2.PdfMatrix]]:
+    """Yield the paths of a page with the matrix that brings each to the page."""
+    for thing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=_DEEPEST):
+        matrix = thing.get_matrix()
+        holder = thing.container
+        while holder is not None:
+            matrix = matrix.multiply(holder.get_matrix())
+            holder = holder.container
+        yield thing, matrix
+
+
+_Point = tuple[float, float]
+
+
+def _segments(path: pypdfium2.PdfObject, matrix: pypdfium2.PdfMatrix) -> Iterator[tuple[_Point, _Point]]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = (0.0, 0.0)
+    for index in range(min(pdfium.FPDFPath_CountSegments(path), MOST_OBJECTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            yield last, point
+        last = point
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            yield point, start
+            last = start
