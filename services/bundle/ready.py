@@ -22,6 +22,7 @@ from services.bundle.pagedigest import Pages
 from services.bundle.plan import Planned, Shelf, plan
 from services.bundle.seal import seal_file
 from services.bundle.source import Room
+from services.bundle.verifier import VERIFIER, page
 from services.bundle.whole import Options, Whole
 from services.findings import Finding
 from services.paper.typeset import typeset
@@ -134,9 +135,9 @@ def files_of(made: Ready) -> list[tuple[str, Path]]:
 def write_zip(
     files: Iterable[tuple[str, Path]], manifest: Mapping[str, Any], room: Room, targets: tuple[Path, Path]
 ) -> None:
-    """Write the zip of the PDF that stands at the first of `targets`, its manifest and its files to the second."""
+    """Write the zip of the PDF at the first of `targets`, its manifest, files and checking page to the second."""
     pdf, path = targets
-    pack_to(path, [(PACKET, pdf), (MANIFEST, room.keep(dump(manifest))), *files])
+    pack_to(path, [(PACKET, pdf), (MANIFEST, room.keep(dump(manifest))), *files, (VERIFIER, room.keep(page()))])
     seal_file(path)
 
 
