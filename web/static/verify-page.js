@@ -60,7 +60,11 @@
 
   async function checkAll(files) { for (const file of files) await check(file); }
 
-  input.addEventListener("change", () => checkAll([...input.files]));
+  input.addEventListener("change", async () => {
+    const files = [...input.files];
+    input.value = ""; // the same file may be chosen again
+    await checkAll(files);
+  });
   drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
   drop.addEventListener("dragleave", () => drop.classList.remove("over"));
   drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("over"); checkAll([...event.dataTransfer.files]); });
