@@ -8,7 +8,11 @@ rule decides, both readings are told and the clerk is asked (`doubtful`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from types import MappingProxyType
 
 from services.answers import label_at
 from services.carriers.align import Match
@@ -27,21 +31,18 @@ __all__ = ["Place", "Upload", "Vote", "vote_findings", "votes_of"]
 
 
 def votes_of(form: Form, layout: Layout, upload: Upload) -> tuple[Vote, ...]:
-    """Return one vote for each answer that stands somewhere in the upload, in no particular order."""
-    single: dict[str, list[Vote]] = {}
-    tables: dict[str, list[Match]] = {}
-    for match in upload.alignment.matches:
-        issued = layout.rows[match.issued]
+    """Return one vote for each answer that stands somewhere in the upload, in the order of the form as issued."""
+    heard: dict[str, list[Vote]] = {}
+    for home, matches in groupby(upload.alignment.matches, attrgetter("issued")):
+        issued = layout.rows[home]
         if issued.repeat:
-            tables.setdefault(issued.repeat, []).append(match)
-            continue
-        for vote in _row_votes(form, issued, upload, match):
-            single.setdefault(vote.path, []).append(vote)
-    if not upload.alignment.straight or any(vote.sureness != AGREED for votes in single.values() for vote in votes):
-        hear_claims(form, layout, upload, single)
-    alone = (votes[0] if len(votes) == 1 else _one_of(form, votes) for votes in single.values())
-    rows = (vote for matches in tables.values() for vote in _table_votes(form, layout, upload, matches))
-    return (*alone, *rows)
+            heard.update((vote.path, [vote]) for vote in _table_votes(form, layout, upload, matches))
+        else:
+            for vote in (vote for match in matches for vote in _row_votes(form, issued, upload, match)):
+                heard.setdefault(vote.path, []).append(vote)
+    if not upload.alignment.straight or any(vote.sureness != AGREED for votes in heard.values() for vote in votes):
+        hear_claims(form, layout, upload, heard)
+    return tuple(votes[0] if len(votes) == 1 else _one_of(form, votes) for votes in heard.values())
 
 
 def vote_findings(form: Form, votes: Sequence[Vote], place: Place) -> tuple[Finding, ...]:
@@ -66,7 +67,7 @@ def _row_votes(
 ) -> Iterator[Vote]:
     """Yield the votes of a matched row; `numbers` are those of a schedule's row, as kept and as printed."""
     row = upload.rows[match.row]
-    held = _held(issued, upload, match)
+    known = _known(upload.claimed_by, _held(issued, upload, match))
     as_printed = numbers[0] == numbers[1]
     for index, cell in issued.asked:
         if match.cells[index] < 0:
@@ -83,22 +84,24 @@ def _row_votes(
                 "" if unwritten else text,
                 there.address,
                 row.page,
-                *_witnessed(piece.path, there, upload, held),
+                *known[piece.path in there.claims, piece.path in there.bookmarks],
             )
             if unwritten and (upload.boxes or not issued.repeat):
                 vote = _elsewhere(form, vote, upload.boxes, _label_before(issued, index, row, match))
             yield _mended(vote) if upload.heals and vote.text else vote
 
 
-def _witnessed(path: str, cell: Cell, upload: Upload, held: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Return how sure it is that the answer at `path` stands in a cell, and what says so."""
-    if path in cell.claims:
-        own = (upload.claimed_by, BOOKMARK) if path in cell.bookmarks else (upload.claimed_by,)
-    elif path in cell.bookmarks:
-        own = (BOOKMARK,)
-    else:
-        return SINGLE, held
-    return AGREED, own + held
+@lru_cache(maxsize=64)
+def _known(claimed_by: str, held: tuple[str, ...]) -> Mapping[tuple[bool, bool], tuple[str, tuple[str, ...]]]:
+    """Return how sure an answer is and what says so, by whether its cell is claimed and whether it is bookmarked."""
+    return MappingProxyType(
+        {
+            (False, False): (SINGLE, held),
+            (True, False): (AGREED, (claimed_by, *held)),
+            (False, True): (AGREED, (BOOKMARK, *held)),
+            (True, True): (AGREED, (claimed_by, BOOKMARK, *held)),
+        }
+    )
 
 
 def _held(issued: LayoutRow, upload: Upload, match: Match) -> tuple[str, ...]:
@@ -177,7 +180,7 @@ def _same(form: Form, one: Vote, other: Vote) -> bool:
     return bare(one.text) == bare(other.text) or kind.parse(one.text)[0] == kind.parse(other.text)[0] is not None
 
 
-def _table_votes(form: Form, layout: Layout, upload: Upload, matches: Sequence[Match]) -> Iterator[Vote]:
+def _table_votes(form: Form, layout: Layout, upload: Upload, matches: Iterable[Match]) -> Iterator[Vote]:
     """Yield the votes of a schedule's rows: wholly empty ones left out, the others counted from 0."""
     kept = 0
     for printed, match in enumerate(matches):

@@ -72,10 +72,9 @@ class Laid:
     sheets: Sequence[Sheet]
 
 
-class _Row(NamedTuple):
-    """A row that stands on a page: its answers, and by how much it grew at least and at most."""
+class _Grown(NamedTuple):
+    """By how much a row grew at least and at most."""
 
-    paths: list[str]
     least_pt: float
     most_pt: float
 
@@ -83,22 +82,54 @@ class _Row(NamedTuple):
 def pages_of(form: Form, votes: Sequence[Vote]) -> Mapping[str, int]:
     """Return the page of each printed path as far as it is certain."""
     laid = laid_out(form)
-    return dict(_numbered(laid, _rows_by_page(laid, votes))) if laid else MappingProxyType({})
+    if laid is None:
+        return MappingProxyType({})
+    placed = tuple(_placed(laid, votes))
+    grown = _grown(placed)
+    shifts = _shifts(laid, grown)
+    return {
+        vote.printed: room.page + shifts[room.page - 1][0]
+        for vote, room, more in placed
+        if room.page <= len(shifts) and (room.row, more) < shifts[room.page - 1][1]
+    }
 
 
-def _numbered(laid: Laid, rows: Mapping[int, Sequence[_Row]]) -> Iterator[tuple[str, int]]:
-    """Yield the answers whose page is certain: the blank form's, and the pages that were run over before it."""
+_Placed = tuple[Vote, Room, int]
+_NEVER = (1_000_000, 0)
+
+
+def _placed(laid: Laid, votes: Sequence[Vote]) -> Iterator[_Placed]:
+    """Yield the answers with their room, and how many rows behind it they stand.
+
+    What was not issued with the form pushes on whatever follows: there it ends.
+    """
+    for vote in votes:
+        room = laid.rooms.get(vote.printed)
+        if room is not None:
+            yield vote, room, 0
+            continue
+        room, more = _room_beyond(laid, vote.printed)
+        if room is None:
+            return
+        yield vote, room, more
+
+
+def _shifts(laid: Laid, grown: Mapping[int, Mapping[tuple[int, int], _Grown]]) -> list[tuple[int, tuple[int, int]]]:
+    """Return for each page whose number is certain by how much it shifts, and the row from which it may be the next."""
+    shifts: list[tuple[int, tuple[int, int]]] = []
     over = 0
     for number, sheet in enumerate(laid.sheets, 1):
         least = most = 0.0
-        for row in rows.get(number, ()):
-            least, most = least + row.least_pt, most + row.most_pt
-            if most <= sheet.free_pt:
-                yield from ((path, number + over) for path in row.paths)
+        end = _NEVER
+        for row, more in sorted(grown.get(number, {}).items()):
+            least, most = least + more.least_pt, most + more.most_pt
+            end = min(end, row) if most > sheet.free_pt else end
+        shifts.append((over, end))
         fewest, highest = _run_over(sheet, least, 0, 0), _run_over(sheet, most, _ROW_PT, _HEAD_PT)
         if fewest != highest or (highest and not sheet.ends):
-            return
+            break
         over += highest
+    return shifts
 
 
 def _run_over(sheet: Sheet, grown_pt: float, wasted_pt: float, head_pt: float) -> int:
@@ -108,27 +139,16 @@ def _run_over(sheet: Sheet, grown_pt: float, wasted_pt: float, head_pt: float) -
     return ceil((grown_pt - sheet.free_pt + wasted_pt) / (sheet.height_pt - head_pt))
 
 
-def _rows_by_page(laid: Laid, votes: Sequence[Vote]) -> Mapping[int, Sequence[_Row]]:
-    """Return the rows of each page in printed order. A row beyond the issued ones follows the last of them."""
-    paths: dict[tuple[int, int, int], list[str]] = defaultdict(list)
-    grown: dict[tuple[int, int, int], tuple[float, float]] = {}
-    for vote in votes:
-        room, more = laid.rooms.get(vote.printed), 0
-        if room is None:
-            room, more = _room_beyond(laid, vote.printed)
-            if room is None:
-                break  # what was not issued with the form pushes on whatever follows
-        key = room.page, room.row, more
-        paths[key].append(vote.printed)
+def _grown(placed: Sequence[_Placed]) -> Mapping[int, Mapping[tuple[int, int], _Grown]]:
+    """Return the rows that grew or were added, by page and by place. An added row follows the last one issued."""
+    grown: dict[int, dict[tuple[int, int], _Grown]] = defaultdict(dict)
+    for vote, room, more in placed:
         if more or len(vote.text) > room.squares or "\n" in vote.text:
-            least, most = grown.get(key, (0.0, 0.0))
+            row = grown[room.page].get((room.row, more), _Grown(0.0, 0.0))
             full = room.height_pt + _EDGES_PT if more else 0
-            line = _lines(vote.text, room) * room.line_pt - room.height_pt
-            grown[key] = max(least, full), max(most, full + max(0, line))
-    rows: dict[int, list[_Row]] = defaultdict(list)
-    for key in sorted(paths):
-        rows[key[0]].append(_Row(paths[key], *grown.get(key, (0.0, 0.0))))
-    return rows
+            most = full + max(0, _lines(vote.text, room) * room.line_pt - room.height_pt)
+            grown[room.page][room.row, more] = _Grown(max(row.least_pt, full), max(row.most_pt, most))
+    return grown
 
 
 def _room_beyond(laid: Laid, path: str) -> tuple[Room | None, int]:

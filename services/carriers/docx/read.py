@@ -53,7 +53,9 @@ def read(form: Form, data: bytes) -> Reading:
         heals=_multiplies(container),
     )
     said = tuple(witnesses(container))
-    heard = sorted(votes_of(form, layout_of(form), upload), key=lambda vote: _rank(form, vote.path))
+    heard: Sequence[Vote] = votes_of(form, layout_of(form), upload)
+    if not upload.alignment.straight:
+        heard = sorted(heard, key=lambda vote: _rank(form, vote.path))
     votes, pages = questioned(grid, heard), _pages(form, upload, heard)
     findings = (
         *_identity_findings(form, said),

@@ -82,9 +82,10 @@ def _blocks(stretch: bytes) -> tuple[str, ...]:
     # Comments, CDATA, attributes in single quotes and our own signs: only a parser tells them right.
     if (b"!" in stretch and b"<!" in stretch) or (b"'" in stretch and b"='" in stretch) or _SIGN.search(stretch):
         raise _OddError
-    row, *others = stretch.decode("utf-8").split("</w:tbl>")
-    if not others:
-        return (_flat_row(row),)
+    text = stretch.decode("utf-8")
+    if _TABLE_END not in stretch:
+        return (_flat_row(text),)
+    row, *others = text.split("</w:tbl>")
     out: list[str] = []
     for other in others:
         between, _, row = other.partition("<w:tbl>")
@@ -105,8 +106,8 @@ def _flat_row(row: str) -> str:
     before, _, inside = row.partition("<w:tc>")
     *cells, last = inside.split("</w:tc><w:tc>")
     last, _, rest = last.partition("</w:tc>")
-    # Whatever stands between two cells makes one of two: then there are more beginnings than cells.
-    is_odd = inside.count("<w:tc>") != len(cells) or "<w:tbl>" in row or "<w:sdt>" in rest
+    # What stands between two cells makes one of two, and a table in a cell begins more: beginnings tell.
+    is_odd = inside.count("<w:tc>") != len(cells) or "<w:sdt>" in rest
     if is_odd or _is_odd_start(before):
         raise _OddError
     return "".join((f"{ROW}0{END}", *map(_flat_cell, cells), _flat_cell(last)))
