@@ -6,12 +6,12 @@ Each step is a plain function; nothing is kept here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, cast
 
-from services.answers import schedules
+from services.answers import field_at, label_at, place_at, schedules
 from services.carriers import docx, pdf, xlsx
 from services.carriers.intake import Intake, mark_upload, read_upload
 from services.carriers.reading import Filled, Reading, UnreadableError
@@ -20,7 +20,7 @@ from services.check import Checked, Context, check_reading, check_record
 from services.compare import Comparison, Side, compare, written
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
-from services.identity import stamp
+from services.identity import is_genuine, is_of_another, stamp
 from services.record import Record, empty, from_json, shown
 from services.settings import Settings
 from services.upgrade import Upgraded, target_of, upgrade
@@ -102,8 +102,28 @@ def examine(data: bytes, name: str, context: Context, settings: Settings) -> Exa
     intake = read_upload(data, name, settings.secret)
     reading = intake.reading
     checked = check_reading(intake.form, reading.raw, reading.pictures, reading.places, context)
-    findings = (*reading.findings, *_not_told_before(intake.form, reading, checked))
+    others = _of_another(intake, checked.record, settings)
+    findings = (*reading.findings, *others, *_not_told_before(intake.form, reading, checked))
     return Examined(form=intake.form, record=checked.record, reading=reading, findings=findings, intake=intake)
+
+
+def _of_another(intake: Intake, record: Record, settings: Settings) -> Iterator[Finding]:
+    """Yield that a form was issued, prefilled, for another owner than it now names (rule D01)."""
+    form, issued = intake.form, intake.reading.stamp
+    if issued is None or not is_genuine(issued, settings.secret) or not is_of_another(issued, form, record):
+        return
+    key = form.known_by[0]
+    value, label = field_at(form, key).kind.show(record.values[key]), label_at(form, key)
+    problem = Problem(
+        rule="D01",
+        code="identity.other-owner",
+        severity=Severity.CONFIRM,
+        phrase=f"现在是“{value}”,而这份表是为另一个{label}预先填好签发的",
+        phrase_en="is not the one that this form was issued for",
+        got=value,
+        remedy="拿错了别家的表的,请下载自己的表填写;改正了号码的,请在情况说明里写明",
+    )
+    yield found(problem, field=key, label=label, place=intake.reading.places.get(key) or place_at(form, key))
 
 
 def _not_told_before(form: Form, reading: Reading, checked: Checked) -> tuple[Finding, ...]:
@@ -160,7 +180,7 @@ def _examine_record(data: bytes, context: Context) -> Examined:
 
 def can_mark(examined: Examined) -> bool:
     """Return whether an upload of this carrier can be given back marked."""
-    return examined.reading.carrier in ("docx", "xlsx")
+    return examined.intake is not None
 
 
 def mark(examined: Examined) -> bytes:

@@ -16,6 +16,7 @@ from services.form import Form
 from services.record import Record, digest, empty
 
 BLANK = "BLANK"
+_CONTENTS, _OWNER = 10, 4
 _TOKEN = re.compile(r"ZP([0-9A-Z]+):([0-9A-Z.]+):([0-9A-Z]*):([0-9A-Z]+):([0-9A-Z]{10})")
 
 
@@ -41,10 +42,31 @@ def _signature(text: str, secret: bytes) -> str:
 
 
 def record_id(form: Form, record: Record) -> str:
-    """Return the ten-character id of a record's contents, `BLANK` for a blank form."""
+    """Return the id of a record, `BLANK` for a blank form: ten characters of its contents, four of its owner.
+
+    The four are left out where the record does not say whose it is.
+    """
     if record == empty(form):
         return BLANK
-    return base64.b32encode(bytes.fromhex(digest(form, record))).decode()[:10]
+    return base64.b32encode(bytes.fromhex(digest(form, record))).decode()[:_CONTENTS] + _owner(form, record)
+
+
+def _owner(form: Form, record: Record) -> str:
+    """Return four characters of the number that a form is known by, '' where that is not filled in."""
+    key = next(iter(form.known_by), "")
+    value = record.values.get(key)
+    return base64.b32encode(hashlib.sha256(f"{key}:{value}".encode()).digest()).decode()[:_OWNER] if value else ""
+
+
+def holds(found: Stamp, form: Form, record: Record) -> bool:
+    """Return whether a record has the contents that an identity names."""
+    return found.record[:_CONTENTS] == record_id(form, record)[:_CONTENTS]
+
+
+def is_of_another(found: Stamp, form: Form, record: Record) -> bool:
+    """Return whether an identity was issued for another owner than the record names; False where either is silent."""
+    issued_for, own = found.record[_CONTENTS:], _owner(form, record)
+    return bool(issued_for and own) and issued_for != own
 
 
 def stamp(form: Form, record: Record, secret: bytes) -> Stamp:

@@ -357,6 +357,34 @@ def test_a_blank_form_sent_as_completed_is_one_fault(name, carrier):
     assert "没有填写任何内容" in finding.message
 
 
+def renumbered(name: str, old: str, new: str) -> bytes:
+    """The filled form with the number of its owner typed over in the Word file, its identity as issued."""
+
+    def change(root):
+        for text in root.iter(f"{W}t"):
+            if text.text and old in text.text:
+                text.text = text.text.replace(old, new)
+
+    return edits.edited(a_file(name), change)
+
+
+@pytest.mark.parametrize("name", [LEAD, STATION])
+def test_a_form_issued_to_another_station_is_asked_about_once(name):
+    found = [f for f in examined(renumbered(name, "10011001", "10011002")).findings if f.rule == "D01"]
+    assert [(f.code, f.severity.value, f.label, f.got) for f in found] == [
+        ("identity.other-owner", "confirm", "机构编码", "10011002")
+    ]
+    assert "为另一个机构编码预先填好签发的" in found[0].message
+
+
+def test_a_form_issued_blank_may_be_anyones():
+    def fill(root):
+        edits.write(edits.cell_after(root, "邮政编码"), "210018")
+
+    found = examined(edits.edited(a_file(STATION, blank=True), fill))
+    assert not any(f.code.startswith("identity.") for f in found.findings)
+
+
 @pytest.mark.parametrize("carrier", ["docx", "xlsx", "pdf"])
 def test_a_form_as_issued_is_not_suspected(carrier):
     assert examined(a_file(LEAD, carrier)).findings == ()

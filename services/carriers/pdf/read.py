@@ -9,6 +9,7 @@ from typing import Any
 from services.answers import field_at, label_at, place_at, rank, scalars
 from services.carriers.pdf.carried import carried
 from services.carriers.pdf.identify import identify
+from services.carriers.pdf.mark import unmark
 from services.carriers.pdf.opened import open_pdf
 from services.carriers.pdf.places import kept_rows
 from services.carriers.pdf.read_fields import Filled, filled_fields
@@ -18,7 +19,7 @@ from services.carriers.vote import two_readings
 from services.carriers.witness import AGREED, DOUBTFUL, FIELD, RECORD, SINGLE
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
-from services.identity import BLANK, Stamp, parse_token, record_id
+from services.identity import BLANK, Stamp, holds, parse_token
 from services.kinds import Picture
 from services.record import Record, entries_of, from_json, shown
 
@@ -34,6 +35,7 @@ def read(form: Form, data: bytes) -> Reading:
     Raises:
         UnreadableError: it is none of our forms, a scan, damaged, or its text cannot be read.
     """
+    data = unmark(data)
     with open_pdf(data) as document:
         content = carried(document)
         stamp = parse_token(str(content.get("token", "")))
@@ -51,7 +53,7 @@ def _record(form: Form, content: Mapping[str, Any], stamp: Stamp | None) -> Reco
     if stamp is None or not isinstance(content.get("record"), dict):
         return None
     record, _ = from_json(form, content["record"], partial=True)
-    return record if record_id(form, record) == stamp.record else None
+    return record if holds(stamp, form, record) else None
 
 
 # ---- from the fields ----------------------------------------------------------------------------
@@ -69,7 +71,7 @@ def _from_fields(form: Form, filled: Mapping[str, Filled], stamp: Stamp | None, 
         raw={kept[path]: filled[path].text for path in ordered},
         pictures=_pictures(form, record),
         places={kept[path]: place_at(form, path, page=filled[path].page + 1) for path in ordered},
-        anchors={kept[path]: path for path in ordered},
+        anchors={kept[path]: filled[path].address for path in ordered},
         sureness={kept[p]: DOUBTFUL if p in doubts else AGREED if p in agreed else SINGLE for p in ordered},
         witnesses={kept[path]: (FIELD, RECORD) if path in agreed else (FIELD,) for path in ordered},
         findings=(
