@@ -116,7 +116,7 @@
 
     static async open(data) {
       const pdf = new Pdf(data);
-      const found = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(pdf.text.slice(-2048));
+      const found = [...pdf.text.slice(-65536).matchAll(/startxref\s+(\d+)\s+%%EOF/g)].pop();
       if (!found) throw new Error("no end");
       const seen = new Set();
       let next = Number(found[1]);
