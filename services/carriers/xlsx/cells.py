@@ -133,6 +133,7 @@ def _readers(looks: set[bytes], tables: Tables, text_of: _Reader) -> Mapping[byt
         b"inlineStr": text_of,
         b"b": _truth,
         b"e": text_of,
+        b"d": _iso,
     }
     parsed = ((look, *_kind_and_style(look)) for look in looks)
     return {look: _of_number(style, tables) if kind == b"n" else of_kind[kind] for look, kind, style in parsed}
@@ -159,6 +160,14 @@ def _day(text: bytes) -> date:
     if not (number.is_integer() and _FIRST_DAY <= number <= _LAST_DAY):
         raise _UnusualError
     return _EPOCH + timedelta(days=int(number))
+
+
+def _iso(text: bytes) -> date:
+    # Strict files write a day as 2006-08-10 or 2006-08-10T00:00:00.
+    day, _, time = text.decode().partition("T")
+    if time.strip("0:.Z"):
+        raise _UnusualError
+    return date.fromisoformat(day)
 
 
 def _share(text: bytes) -> str:

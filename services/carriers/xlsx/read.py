@@ -10,15 +10,17 @@ from services.answers import field_at, rank, scalars
 from services.carriers.align import align
 from services.carriers.changes import changes
 from services.carriers.reading import Reading
+from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.witness import NAME
 from services.carriers.xlsx.address import cell_name, place_of
+from services.carriers.xlsx.homes import homes_of
 from services.carriers.xlsx.identify import witnesses
 from services.carriers.xlsx.issued import issued, layout_of, sheet_of_rows
 from services.carriers.xlsx.opened import Opened, open_workbook
 from services.carriers.xlsx.pictures import pictures
 from services.carriers.xlsx.remarks import remarks
-from services.carriers.xlsx.shaped import Shaped, homes_of, shaped_rows
+from services.carriers.xlsx.shaped import Shaped, shaped_rows
 from services.carriers.xlsx.sheets_said import extra_sheets, hidden_sheets, missing_sheets, moved_columns, stale_names
 from services.carriers.xlsx.straight import EXACT_BELOW, Answers, straight
 from services.carriers.xlsx.values_said import computed, value_findings
@@ -63,6 +65,7 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         witnesses=told.witnesses,
         findings=(
             *_identity_findings(form, stamps),
+            *other_version(form, _headings(opened)),
             *extra_sheets(form, opened),
             *hidden_sheets(form, opened),
             *remarks(form, opened),
@@ -76,6 +79,11 @@ def read_opened(form: Form, opened: Opened) -> Reading:
 @lru_cache(maxsize=64)
 def _picture_paths(form: Form) -> tuple[str, ...]:
     return tuple(key for key, field in scalars(form).items() if isinstance(field.kind, Picture))
+
+
+def _headings(opened: Opened) -> str:
+    """Return the lines at the top of the sheets: form, version and region."""
+    return " ".join(dict.fromkeys(str(sheet.cells.get(b"A1", "")) for sheet in opened.shown.values()))
 
 
 # ---- by alignment -------------------------------------------------------------------------------

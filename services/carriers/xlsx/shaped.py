@@ -17,16 +17,14 @@ from types import MappingProxyType
 from services.carriers.layout import Cell, Piece, Row
 from services.carriers.likeness import bare
 from services.carriers.xlsx.address import cell_name
-from services.carriers.xlsx.cells import Grid, Sheet
+from services.carriers.xlsx.cells import Grid
 from services.carriers.xlsx.columns import GONE, Columns, columns_of, head_columns
-from services.carriers.xlsx.faults import is_list
+from services.carriers.xlsx.homes import homes_of
 from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet, issued
 from services.carriers.xlsx.opened import Opened
-from services.carriers.xlsx.values import CellValue, cell_text
+from services.carriers.xlsx.values import CellValue, cell_text, is_number
 from services.form import Form
 from services.identity import parse_token
-
-_SHARED_LABELS = 3
 
 ALIKE = 0.5
 """A row of the upload is cut as an issued row when it has at least this share of its labels."""
@@ -66,36 +64,6 @@ def shaped_rows(form: Form, opened: Opened) -> tuple[Shaped, ...]:
     order = {sheet.name: number for number, sheet in enumerate(issued(form))}
     names = sorted(homes, key=lambda name: order[homes[name].name])
     return tuple(row for name in names for row in _sheet_rows(opened, name, homes[name]))
-
-
-def homes_of(form: Form, opened: Opened) -> dict[str, IssuedSheet]:
-    """Return the issued sheet that each sheet holds: by its name, else a missing one by shared labels.
-
-    Sheets that hold none of ours (somebody's notes, a second copy) are left out, and so are hidden ones
-    unless they bear the name of ours.
-    """
-    named = {sheet.name: sheet for sheet in issued(form)}
-    there = {**opened.shown, **{name: sheet for name, sheet in opened.unseen.items() if name in named}}
-    shared = {name: _texts_on(sheet) for name, sheet in there.items() if not is_list(sheet)}
-    homes = {name: named[name.strip()] for name in shared if name.strip() in named}
-    homes = {name: home for name, home in homes.items() if shared[name] & labels_of(home)}
-    for name, texts in shared.items():
-        missing = [sheet for sheet in issued(form) if sheet not in homes.values()]
-        if name not in homes and missing:
-            best = max(missing, key=lambda sheet: len(texts & labels_of(sheet)))
-            if len(texts & labels_of(best)) >= min(_SHARED_LABELS, len(labels_of(best))):
-                homes[name] = best
-    return homes
-
-
-def _texts_on(sheet: Sheet) -> frozenset[str]:
-    return frozenset(bare(value) for value in sheet.cells.values() if isinstance(value, str))
-
-
-@lru_cache(maxsize=256)
-def labels_of(sheet: IssuedSheet) -> frozenset[str]:
-    """Return the bare labels of a sheet."""
-    return frozenset(bare(cell.text) for row in sheet.rows for cell in row.labels)
 
 
 # ---- rows ---------------------------------------------------------------------------------------
@@ -174,9 +142,16 @@ def _likes(cut: _Cut, rows: Sequence[Sequence[CellValue]]) -> list[IssuedRow | N
         like = _by_labels(cut, row, last)
         if like is not None:
             current, last = table.get(like.head_of or like.schedule), like.row
-        likes.append(like or current)
+        likes.append(like or (current if current is not None and _may_belong(cut, current, row) else None))
     _by_place(cut.sheet, likes)
     return likes
+
+
+def _may_belong(cut: _Cut, body: IssuedRow, values: Sequence[CellValue]) -> bool:
+    """Return whether a row may be one of a table: a line of words where only its number stands is somebody's own."""
+    numbers = {cut.columns[cell.col] for cell in body.cells if cell.counted}
+    written = {col for col, value in enumerate(values) if value != ""}
+    return not written <= numbers or all(is_number(values[col]) for col in written)
 
 
 def _tables(sheet: IssuedSheet) -> dict[str, IssuedRow]:

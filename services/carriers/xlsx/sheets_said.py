@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from services.carriers.xlsx.book import META
 from services.carriers.xlsx.columns import moved_labels
 from services.carriers.xlsx.faults import KEPT, is_list
+from services.carriers.xlsx.homes import homes_of
 from services.carriers.xlsx.issued import issued
 from services.carriers.xlsx.opened import Opened
-from services.carriers.xlsx.shaped import Shaped, homes_of
+from services.carriers.xlsx.shaped import Shaped
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 
@@ -17,7 +18,7 @@ from services.form import Form
 def missing_sheets(form: Form, gone: frozenset[str]) -> Iterator[Finding]:
     """Yield which sheets are missing, `gone`, all at once."""
     if gone:
-        names = "、".join(f"“{sheet.name}”" for sheet in issued(form) if sheet.name in gone)
+        names = "、".join(_named(form, sheet.name) for sheet in issued(form) if sheet.name in gone)
         problem = Problem(
             rule="D02",
             code="layout.part-removed",
@@ -29,6 +30,12 @@ def missing_sheets(form: Form, gone: frozenset[str]) -> Iterator[Finding]:
             remedy="请把缺少的工作表从原文件或空表移回本文件(右键工作表标签→移动或复制)后再上传",
         )
         yield found(problem, field="", label="", place=f"《{form.short_title}》")
+
+
+def _named(form: Form, sheet: str) -> str:
+    """Return the name of a sheet with the titles of the parts that stand on it."""
+    titles = "、".join(part.title for part in form.parts if part.sheet == sheet and part.title)
+    return f"“{sheet}”({titles})" if titles and titles != sheet else f"“{sheet}”"
 
 
 def hidden_sheets(form: Form, opened: Opened) -> Iterator[Finding]:

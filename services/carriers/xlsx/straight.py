@@ -16,7 +16,7 @@ from services.carriers.xlsx.address import cell_name
 from services.carriers.xlsx.issued import IssuedCell, IssuedSheet, issued
 from services.carriers.xlsx.opened import Opened
 from services.carriers.xlsx.stretches import Block, Body, Placed, Stretch, block, placed, row_paths, stretches
-from services.carriers.xlsx.values import CellValue, cell_text
+from services.carriers.xlsx.values import CellValue, cell_text, is_number
 from services.form import Form
 from services.kinds import Text, Tick
 
@@ -212,7 +212,8 @@ def _table(walk: _Walk, body: Body, first: int, end: int) -> int:
     _keep_rows(walk.answers, body, rows, values, kept)
     if body.key not in walk.opened.tables:
         walk.answers.unnamed.extend(row_paths(body, len(kept)))
-    return len(values) - values.count(None) + sum(map(walk.cells.__contains__, rows.numbers))
+    numbered = sum(value is not None and is_number(value) for value in map(walk.cells.get, rows.numbers))
+    return len(values) - values.count(None) + numbered
 
 
 def _keep_rows(

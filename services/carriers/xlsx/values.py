@@ -145,3 +145,12 @@ def cell_text(value: CellValue) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
     return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+_NUMBERED = 4
+"""As many characters as the number of a row has at most: 12, 十二, (12)."""
+
+
+def is_number(value: CellValue) -> bool:
+    """Return whether a value may stand where a row is numbered."""
+    return not isinstance(value, str) or len(value.strip()) <= _NUMBERED

@@ -15,13 +15,17 @@ from services.record import at, parse
 from services.totals import expected
 
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+_AS_ISSUED = b"<Application>census<"
 
 
 def computed(form: Form, opened: Opened, answers: Answers) -> tuple[str, ...]:
     """Work out the sums whose formulas hold no result; return every answer whose formula holds none.
 
-    Libraries write a formula without its result; Excel works it out when the file is next opened.
+    Libraries write a formula without its result; Excel works it out when the file is next opened. A workbook
+    as issued is left as it is: there the sum was left open.
     """
+    if _AS_ISSUED in opened.container.parts.get("docProps/app.xml", b""):
+        return ()
     unsaved = _unsaved(opened, answers)
     sums = frozenset(path for path in unsaved if _is_sum(form, path))
     if sums:
@@ -29,7 +33,7 @@ def computed(form: Form, opened: Opened, answers: Answers) -> tuple[str, ...]:
         right = expected(form, record)
         shown = {path: right.get(path, at(record, path)) for path in sums}
         answers.raw.update({path: field_at(form, path).kind.show(value) for path, value in shown.items()})
-    return unsaved
+    return tuple(path for path in unsaved if path not in sums or answers.raw[path])
 
 
 def _unsaved(opened: Opened, answers: Answers) -> tuple[str, ...]:
