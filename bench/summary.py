@@ -163,13 +163,13 @@ def openpyxl_written(count: int, *, write_only: bool) -> tuple[float, int]:
                 if write_only:
                     cells = []
                     for value in (number, *row):
-                        cell = WriteOnlyCell(sheet, value)
+                        cell = WriteOnlyCell(sheet, value)  # pyright: ignore[reportArgumentType]
                         cell.font, cell.border, cell.alignment = look["font"], look["border"], look["alignment"]
                         cells.append(cell)
                     sheet.append(cells)
                 else:
                     for column, value in enumerate((number, *row), 1):
-                        cell = sheet.cell(number, column, value)  # pyright: ignore[reportArgumentType]
+                        cell = sheet.cell(number, column, value)
                         cell.font, cell.border, cell.alignment = look["font"], look["border"], look["alignment"]
         book.save(path)
         return time.process_time() - begin, path.stat().st_size

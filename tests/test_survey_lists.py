@@ -240,8 +240,8 @@ def test_the_register_says_what_the_public_may_know():
     (made_register,) = register(survey())
     first = next(texts(made_register))
     assert first[1:10] == (
-        "南京市启明高级技工学校国家职业技能鉴定所", "10011001", "国家所", "江苏省南京市玄武区", "江苏省南京市玄武区梧桐里1号",
-        "210018", "江苏省劳动和社会保障厅", "苏鉴许字2001-011001", "2008-03-19",
+        "南京市启明高级技工学校国家职业技能鉴定所", "10011001", "国家所", "江苏省南京市玄武区",
+        "江苏省南京市玄武区梧桐里1号", "210018", "江苏省劳动和社会保障厅", "苏鉴许字2001-011001", "2008-03-19",
     )  # fmt: skip
     assert first[10].startswith("焊工(五级至二级)")
     assert [row[11] for row in texts(made_register) if len(row) > 2] == [

@@ -12,7 +12,6 @@ from services.survey.line import Line
 from services.survey.roster import EXEMPT, Entry, Roster
 
 Status = Literal["已评估", "免检", "未报", "撤销"]
-STATUSES: tuple[Status, ...] = ("已评估", "免检", "未报", "撤销")
 INDUSTRY = "3"
 """The type digit of a station that reports to an industry (rule S03)."""
 _LAST = 10_000
