@@ -104,10 +104,13 @@ def test_a_form_without_identity_is_known_by_its_labels_and_asked_about():
     assert [(f.rule, f.code) for f in intake.reading.findings] == [("D01", "identity.missing")]
 
 
-@pytest.mark.parametrize(("carrier", "old"), [("docx", "doc"), ("docx", "odt"), ("xlsx", "xls")])
-def test_an_old_format_is_converted_and_said_to_be(carrier, old):
+@pytest.mark.parametrize(
+    ("carrier", "old", "called"),
+    [("docx", "doc", "表.wps"), ("docx", "odt", "表.doc"), ("docx", "rtf", "表.doc"), ("xlsx", "xls", "表.et")],
+)
+def test_an_old_format_is_converted_and_said_to_be_whatever_it_is_called(carrier, old, called):
     name = "station-recommendation"
-    intake = read_upload(convert(form_file(name, carrier), carrier, old), "旧表", SECRET, box=False)
+    intake = read_upload(convert(form_file(name, carrier), carrier, old), called, SECRET, box=False)
     reading = intake.reading
     assert parse(intake.form, reading.raw, reading.pictures, reading.places)[0] == sample(concrete(name), 1)
     assert [(f.rule, f.severity) for f in reading.findings] == [("D04", Severity.NOTE)]

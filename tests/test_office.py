@@ -4,6 +4,7 @@ import io
 import os
 import socketserver
 import stat
+import subprocess
 import time
 import zipfile
 from pathlib import Path
@@ -146,6 +147,40 @@ def test_a_program_that_fills_the_disk_is_stopped(tmp_path, monkeypatch):
     stand_in(tmp_path, script, monkeypatch)
     with pytest.raises(ConversionError):
         convert(letter(), "docx", "pdf")
+
+
+def test_a_program_that_fills_the_disk_with_many_files_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(office, "OUTPUT", 20_000_000)
+    monkeypatch.setattr(office, "_LOOK_EVERY_S", 0.05)
+    script = 'i=0; while true; do i=$((i+1)); head -c 8000000 /dev/zero > "part$i"; sleep 0.1; done'
+    stand_in(tmp_path, script, monkeypatch)
+    with pytest.raises(ConversionError, match="写出的内容过多"):
+        convert(letter(), "docx", "pdf")
+
+
+LOOK_AROUND = "cat {canary}; ls /root /home /var/tmp; (: > {canary}.written) 2>&1; cat /proc/net/dev; true"
+
+
+def test_inside_the_box_there_is_no_network_and_no_file_but_the_job(tmp_path, monkeypatch):
+    """Asked of the machine: what a program in LibreOffice's place could see and reach."""
+    canary, job = tmp_path / "canary", tmp_path / "job"
+    canary.write_text("another unit's form")
+    job.mkdir()
+    office._boxes.cache_clear()
+    look = LOOK_AROUND.format(canary=canary)
+    seen = subprocess.run([*office._box(job), "sh", "-c", look], capture_output=True, text=True, check=False)
+    assert office._boxes() == "bwrap"
+    assert "another unit's form" not in seen.stdout
+    assert not (tmp_path / "canary.written").exists()
+    devices = [line.split(":")[0].strip() for line in seen.stdout.splitlines() if ":" in line and "|" not in line]
+    assert devices == ["lo"]
+
+
+def test_without_bubblewrap_the_network_is_taken_away_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(office, "_boxes", lambda: "unshare -rn" if os.geteuid() else "unshare -n")
+    command = [*office._box(tmp_path), "cat", "/proc/net/dev"]
+    seen = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert [line.split(":")[0].strip() for line in seen.splitlines() if ":" in line] == ["lo"]
 
 
 def test_nothing_is_left_behind(tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -29,12 +30,14 @@ TIME_S = 90
 AT_ONCE = 2
 MEMORY = 4 * 1024 * 1024 * 1024
 OUTPUT = 500 * 1024 * 1024
+_LOOK_EVERY_S = 0.5
 
 _FILTERS: Mapping[str, str] = MappingProxyType(
     {
         "docx": "docx:MS Word 2007 XML",
         "doc": "doc:MS Word 97",
         "odt": "odt:writer8",
+        "rtf": "rtf:Rich Text Format",
         "xlsx": "xlsx:Calc MS Excel 2007 XML",
         "xls": "xls:MS Excel 97",
         "ods": "ods:calc8",
@@ -86,7 +89,7 @@ def is_installed() -> bool:
 def convert(data: bytes, suffix_in: str, suffix_out: str) -> bytes:
     """Return `data` (of the kind `suffix_in`: doc, wps, docx, odt, rtf, xls, et, xlsx, ods) as `suffix_out`.
 
-    Suffixes are given with or without their dot; `suffix_out` is docx, doc, odt, xlsx, xls, ods or pdf.
+    Suffixes are given with or without their dot; `suffix_out` is docx, doc, odt, rtf, xlsx, xls, ods or pdf.
 
     Raises:
         MissingToolError: LibreOffice is not installed.
@@ -144,15 +147,41 @@ def _run(job: Path, arguments: Sequence[str]) -> None:
         ) as process,
     ):
         try:
-            process.wait(TIME_S)
-        except subprocess.TimeoutExpired as error:
-            raise ConversionError(
-                f"LibreOffice 用了 {TIME_S} 秒还没有转换完,已停止。请在 Word 或 Excel 中另存为 .docx 或 .xlsx 再上传。"
-            ) from error
+            _watch(process, job)
         finally:
             # Whatever it started goes with it, also after a good end.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _watch(process: subprocess.Popen[bytes], job: Path) -> None:
+    """Wait for the end of a conversion.
+
+    Raises:
+        ConversionError: it takes too long, or writes more than any form comes to.
+    """
+    until = time.monotonic() + TIME_S
+    while time.monotonic() < until:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_LOOK_EVERY_S)
+            return
+        # The limit on one file does not stop a program that writes many.
+        if _size(job) > OUTPUT:
+            raise ConversionError(
+                "LibreOffice 转换这个文件时写出的内容过多,已停止。请在 Word 或 Excel 中另存为 .docx 或 .xlsx 再上传。"
+            )
+    raise ConversionError(
+        f"LibreOffice 用了 {TIME_S} 秒还没有转换完,已停止。请在 Word 或 Excel 中另存为 .docx 或 .xlsx 再上传。"
+    )
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files in a folder, as far as they can still be seen."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            total += path.lstat().st_size
+    return total
 
 
 def _environment(job: Path) -> dict[str, str]:
@@ -229,6 +258,8 @@ def _is_whole(data: bytes, suffix: str) -> bool:
         return data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:]
     if suffix in {".doc", ".xls"}:
         return data.startswith(b"\xd0\xcf\x11\xe0")
+    if suffix == ".rtf":
+        return data.startswith(b"{\\rtf") and data.rstrip().endswith(b"}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.testzip() is None
