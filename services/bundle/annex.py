@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.answers import items
 from services.bundle.front import column
 from services.bundle.plan import MadePiece, fit
 from services.bundle.written import Matter
-from services.catalogue import concrete, region
+from services.catalogue import region
 from services.form import Item
 from services.kinds.number import plain
 from services.paper.typeset import Piece as Printed
 from services.recipe import Piece
-from services.record import Record, at
 from services.region import Region
 from services.survey.line import Line
 
@@ -91,14 +89,3 @@ def _points(added: Sequence[Item], scores: Mapping[str, Any] | None, line: Line)
     total = line.number("regional_review")
     total = line.number("regional_self") if total is None else total
     yield "" if total is None else plain(total)
-
-
-def regional_scores(record: Record) -> dict[str, Any]:
-    """Return the score of every regional item of a record, the reviewed one where there is one."""
-    form = concrete(record.form, record.edition, record.region)
-    found = {}
-    for key, item in items(form).items():
-        if item.section == "R":
-            review = at(record, f"items.{key}.review")
-            found[key] = at(record, f"items.{key}.self") if review is None else review
-    return found

@@ -13,6 +13,7 @@ import pikepdf
 
 from services.bundle.archive import ORIGINALS
 from services.bundle.attachments import place
+from services.bundle.chunks import Chunk
 from services.bundle.fonts import share_fonts
 from services.bundle.inputs import AttachmentInput
 from services.bundle.plan import Planned
@@ -56,14 +57,11 @@ def opened(first: Path, room: Room) -> Book:
     return Book(pdf=stack.enter_context(pikepdf.open(first)), stack=stack, room=room)
 
 
-def append(book: Book, chunks: Iterable[Path]) -> None:
+def append(book: Book, chunks: Iterable[Chunk]) -> None:
     """Add the pages of each chunk; their bytes stay where they are until the book is written."""
-    for path in chunks:
-        source = book.stack.enter_context(pikepdf.open(path))
-        for page in source.pages:
-            if "/StructParents" in page:
-                del page.obj["/StructParents"]
-        book.pdf.pages.extend(source.pages)
+    for chunk in chunks:
+        source = book.stack.enter_context(pikepdf.open(chunk.path))
+        book.pdf.pages.extend(source.pages[chunk.lead :])
 
 
 def lay(book: Book, planned: Iterable[Planned], pages: Mapping[str, tuple[int, int]]) -> None:

@@ -6,6 +6,7 @@ worker that is replaced after a few of them, takes the same memory for 40 pages 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,7 +20,8 @@ from services.bundle.source import Progress, Room, silent
 from services.catalogue import concrete
 from services.findings import Finding
 from services.identity import stamp
-from services.paper.typeset import Binding, Typeset, continued, sheet, typeset
+from services.paper.coverage import uncovered
+from services.paper.typeset import SOURCES, Binding, Typeset, continued, sheet, typeset
 from services.paper.typeset import Piece as Printed
 
 PAGES_AT_ONCE = 150
@@ -51,7 +53,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """Pieces laid out in one PDF; pages as they are numbered in the packet."""
+    """Pieces laid out in one PDF; pages as they are numbered in the packet. The first `lead` are not of them."""
 
     path: Path
     first_page: int
@@ -59,6 +61,7 @@ class Chunk:
     pages: Mapping[str, tuple[int, int]]
     parts: Mapping[str, tuple[tuple[str, int], ...]]
     findings: tuple[Finding, ...] = ()
+    lead: int = 0
 
     @property
     def last_page(self) -> int:
@@ -68,9 +71,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """How pieces are typeset: the title, the key that signs identities, where chunks are put, who is told."""
+    """How pieces are typeset: the title, the key that signs identities, where chunks are put, who is told.
+
+    `letters` are those of the whole packet, by which chunks come to the same fonts.
+    """
 
     title: str
+    letters: str = ""
     secret: bytes
     room: Room
     progress: Progress = silent
@@ -93,7 +100,7 @@ def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Ite
     done = 0
     context = get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER) as pool:
-        quiet = replace(press, progress=silent)
+        quiet = replace(press, progress=silent, letters=letters_of(leaves, press.secret))
         for batch in _batches(leaves):
             chunk = pool.submit(typeset_chunk, batch, first_page, quiet).result()
             done += len(batch)
@@ -117,7 +124,12 @@ def typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press) -> Chun
     """Return pieces typeset in one compile, their PDF in the room."""
     pieces = [leaf.printed or _sheet(leaf, press.secret) for leaf in leaves]
     codes = {leaf.key: leaf.code for leaf in leaves}
-    made = typeset(pieces, title=press.title, first_page=first_page, binding=Binding(codes=codes, tagged=False))
+    made = typeset(
+        pieces,
+        title=press.title,
+        first_page=first_page,
+        binding=Binding(codes=codes, tagged=False, letters=press.letters),
+    )
     before = first_page - 1
     return Chunk(
         path=press.room.keep(made.pdf, _free(press.room, first_page)),
@@ -126,7 +138,27 @@ def typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press) -> Chun
         pages={key: (first + before, last + before) for key, (first, last) in made.pages.items()},
         parts={key: tuple((title, page + before) for title, page in found) for key, found in made.parts.items()},
         findings=tuple(_findings(leaves, pieces, made)),
+        lead=made.lead,
     )
+
+
+def letters_of(leaves: Sequence[Leaf], secret: bytes) -> str:
+    """Return every letter that is printed of pieces, in the order of their codes.
+
+    Forms print their records' texts and what one of each form prints beside; one letter that is missed
+    only keeps a chunk from sharing a font.
+    """
+    found: set[str] = set()
+    seen: set[tuple[str, str, str]] = set()
+    for leaf in leaves:
+        if leaf.kept:
+            found |= set(leaf.kept.read_text(encoding="utf-8"))
+        if leaf.printed or leaf.form not in seen:
+            seen.add(leaf.form)
+            found |= set(json.dumps(dict((leaf.printed or _sheet(leaf, secret)).data), ensure_ascii=False))
+    for source in SOURCES.glob("*.typ"):
+        found |= set(source.read_text(encoding="utf-8"))
+    return "".join(sorted(letter for letter in found if letter.isprintable() and not uncovered(letter)))
 
 
 def _findings(leaves: Sequence[Leaf], pieces: Sequence[Printed], made: Typeset) -> Iterator[Finding]:

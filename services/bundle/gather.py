@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from services import desk
 from services.bundle.attached import kind_of
@@ -27,6 +28,7 @@ from services.findings import Finding, Severity, must_fix
 from services.form import Form
 from services.recipe import Piece
 from services.record import Record, to_json
+from services.record import at as value_at
 from services.survey.line import Origin, reduce
 
 __all__ = ["gather", "holds_files", "may_be_form"]
@@ -131,7 +133,17 @@ def _entry(piece: Piece, source: Source, examined: Examined, at: Desk) -> FormIn
         reasons=dict(at.reasons.get(source.name, {})) | {(one["code"], one["field"]): one["reason"] for one in at.told},
         told=at.told,
         packet=at.root,
+        regional=regional_scores(examined.form, examined.record),
     )
+
+
+def regional_scores(form: Form, record: Record) -> Mapping[str, Any]:
+    """Return the score of every regional item, the reviewed one where there is one (rule P11)."""
+    found = {}
+    for key in (item.id for item in form.items if item.section == "R"):
+        review = value_at(record, f"items.{key}.review")
+        found[key] = value_at(record, f"items.{key}.self") if review is None else review
+    return found
 
 
 def _json(form: Form, record: Record) -> bytes:

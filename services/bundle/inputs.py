@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from services.bundle.attachments import media_of
 from services.bundle.flatten import about_file
@@ -25,7 +26,7 @@ class FormInput:
 
     `scant` are its findings of too little evidence (rule P10), `asked` the others that ask to be
     confirmed; `reasons` say why they were, by (code, field). `packet` is the root of its lower packet,
-    `told` what that says was passed.
+    `told` what that says was passed; `regional` are the scores of the region's own items (rule P11).
     """
 
     piece: Piece
@@ -39,6 +40,7 @@ class FormInput:
     reasons: Mapping[tuple[str, str], str] = field(default_factory=dict)
     told: tuple[Mapping[str, str], ...] = ()
     packet: str = ""
+    regional: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def record(self) -> Record:

@@ -84,7 +84,7 @@ def write_pdf(made: Ready, path: Path) -> Mapping[str, Any]:
     """Write the packet's PDF to `path`; return its manifest."""
     book = assemble.opened(made.chunks[0].path, made.desk.room)
     try:
-        assemble.append(book, (chunk.path for chunk in made.chunks[1:]))
+        assemble.append(book, made.chunks[1:])
         assemble.lay(book, made.planned, made.pages)
         assemble.finish(book)
         _marked(book, made)

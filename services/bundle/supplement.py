@@ -189,7 +189,7 @@ def _written(made: Ready, former: Path, before: Lower, path: Path) -> Mapping[st
     """Write the former packet with the late pages behind it; return the new manifest."""
     book = assemble.opened(former, made.desk.room)
     try:
-        assemble.append(book, (chunk.path for chunk in made.chunks))
+        assemble.append(book, made.chunks)
         assemble.lay(book, made.planned, made.pages)
         assemble.finish(book)
         manifest = as_json(_manifest(made, before, book.pdf))

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from forms.quotas import NONE
-from services.bundle.annex import regional_scores
 from services.bundle.archive import RECORDS, safe_name
 from services.bundle.chosen import chosen
 from services.bundle.completeness import judge as judge_station
@@ -205,7 +204,7 @@ def _unit(recipe: Recipe, gathered: Gathered, options: Options) -> Unit:
 
 def _regional(gathered: Gathered) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the regional scores of every form 1, by its code."""
-    return ((e.line.code, regional_scores(e.record)) for e in gathered.forms if e.line.role == "evaluation")
+    return ((e.line.code, e.regional) for e in gathered.forms if e.line.role == "evaluation")
 
 
 def _extras(matter: Matter, room: Room, roster: Source | None) -> Iterator[Extra]:

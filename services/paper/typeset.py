@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -54,7 +55,8 @@ class Typeset:
 
     `pages` is piece → first and last page; `parts` is piece → (title, page) of each part with a title;
     `spans` is (piece, path) → first and last page of every text that may run over pages; `boxes` are
-    the places of the answers of fillable pieces, in printed order.
+    the places of the answers of fillable pieces, in printed order. `lead` is the number of pages before
+    the first one that are no part of the document.
     """
 
     pdf: bytes
@@ -63,6 +65,7 @@ class Typeset:
     parts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     spans: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     boxes: tuple[Box, ...] = ()
+    lead: int = 0
 
 
 _MARKS = "query(<mark>).map(mark => (mark.value, mark.location().page()))"
@@ -76,11 +79,14 @@ class Binding:
     """What differs when pieces are bound into a packet.
 
     `codes` (piece → 机构编码-表号) print a second number on each page. Without `tagged` the PDF has no
-    structure tree, which would be most of a large packet's bytes.
+    structure tree, which would be most of a large packet's bytes. With `letters` the PDF begins with a page
+    that prints them in every face and is no part of the document (`Typeset.lead`): PDFs with the same
+    letters embed the same fonts.
     """
 
     codes: Mapping[str, str] = field(default_factory=dict)
     tagged: bool = True
+    letters: str = ""
 
 
 def typeset(
@@ -98,19 +104,16 @@ def typeset(
     """
     if len({piece.key for piece in pieces}) < len(pieces):
         raise ValueError("two pieces have the same key")
-    with tempfile.TemporaryDirectory(prefix="typeset-") as name:
-        folder = Path(name)
-        job = {"title": title, "subject": subject, "first_page": first_page, "cover_numbers": binding is not None}
-        job["codes"] = dict(binding.codes) if binding else {}
-        _lay_out(folder, pieces, job)
-        compiler = typst.Compiler(
-            input=str(folder / "main.typ"), root=name, font_paths=_fonts(), ignore_system_fonts=True
-        )
+    job = {"title": title, "subject": subject, "first_page": first_page, "cover_numbers": binding is not None}
+    job |= {"codes": dict(binding.codes), "letters": binding.letters} if binding else {}
+    with _compilers(pieces, job) as compiler:
         tags = binding is None or binding.tagged
-        pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT, pdf_tags=tags)
-        marks = json.loads(compiler.eval(_MARKS))
-        corners = json.loads(compiler.eval(_CORNERS)) if any(piece.data.get("ink") for piece in pieces) else ()
-    return replace(_typeset(cast("bytes", pdf), marks), boxes=tuple(_boxes(corners)))
+        pdf = compiler().compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT, pdf_tags=tags)
+        marks = json.loads(compiler().eval(_MARKS))
+        corners = json.loads(compiler().eval(_CORNERS)) if any(piece.data.get("ink") for piece in pieces) else ()
+    lead = int(bool(job.get("letters")))
+    made = _typeset(cast("bytes", pdf), [(mark, page - lead) for mark, page in marks])
+    return replace(made, lead=lead, boxes=tuple(_boxes(corners)))
 
 
 @lru_cache(maxsize=1)
@@ -131,22 +134,43 @@ def _sources() -> tuple[tuple[str, bytes], ...]:
     return tuple((path.name, path.read_bytes()) for path in sorted(SOURCES.glob("*.typ")))
 
 
-def _lay_out(folder: Path, pieces: Sequence[Piece], job: Mapping[str, Any]) -> None:
-    """Write what the compiler reads: the sources, the pictures (a folder a piece) and the data."""
-    for name, source in _sources():
-        (folder / name).write_bytes(source)
-    kinds = sorted({piece.kind for piece in pieces})
-    (folder / "main.typ").write_text(_main(kinds), encoding="utf-8")
-    for number, piece in enumerate(pieces):
-        for name, data in piece.pictures.items():
-            (folder / f"{number}").mkdir(exist_ok=True)
-            (folder / f"{number}" / name).write_bytes(data)
+def _texts(pieces: Sequence[Piece], job: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return what the compiler reads, by file name: the sources and the data."""
     printed = [
         {"key": piece.key, "kind": piece.kind, "folder": str(number), "data": piece.data}
         for number, piece in enumerate(pieces)
     ]
     whole = {"faces": _families(), **job, "pieces": printed}
-    (folder / "job.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+    kinds = sorted({piece.kind for piece in pieces})
+    return {
+        **dict(_sources()),
+        "main.typ": _main(kinds).encode(),
+        "job.json": json.dumps(whole, ensure_ascii=False).encode(),
+    }
+
+
+@contextmanager
+def _compilers(pieces: Sequence[Piece], job: Mapping[str, Any]) -> Iterator[Callable[[], typst.Compiler]]:
+    """Give out compilers of the pieces. Pictures need files; without them nothing is written to the disk.
+
+    A compiler of texts in memory forgets them after its first answer, so that each question needs a new one.
+    """
+    texts = _texts(pieces, job)
+    if not any(piece.pictures for piece in pieces):
+        yield lambda: typst.Compiler(input=cast("Any", texts), font_paths=_fonts(), ignore_system_fonts=True)
+        return
+    with tempfile.TemporaryDirectory(prefix="typeset-") as name:
+        folder = Path(name)
+        for text_name, text in texts.items():
+            (folder / text_name).write_bytes(text)
+        for number, piece in enumerate(pieces):
+            for picture, data in piece.pictures.items():
+                (folder / f"{number}").mkdir(exist_ok=True)
+                (folder / f"{number}" / picture).write_bytes(data)
+        compiler = typst.Compiler(
+            input=str(folder / "main.typ"), root=name, font_paths=_fonts(), ignore_system_fonts=True
+        )
+        yield lambda: compiler
 
 
 def _main(kinds: Sequence[str]) -> str:
