@@ -138,6 +138,15 @@ def test_a_corrected_file_follows_the_one_it_was_sent_for_though_its_number_chan
     assert submissions.get(kept, kept.unit, old.id).replaced_by == new.id
 
 
+def test_a_file_of_somebody_else_does_not_replace_the_form_it_was_sent_for(kept: Store):
+    theirs, _ = arrivals.keep(kept, kept.unit, an_arrival())
+    strayed = an_arrival(b"file two", replaces=theirs.id, id_no="440524188001010014", name="李示例")
+    new, _ = arrivals.keep(kept, kept.unit, strayed)
+    assert submissions.get(kept, kept.unit, theirs.id).replaced_by is None
+    assert (new.version, new.findings[0].code, new.findings[0].rule) == (1, "identity.strayed", "D01")
+    assert theirs.station in new.findings[0].message
+
+
 def test_a_number_typed_wrongly_does_not_replace_the_form_of_the_one_who_bears_it(kept: Store):
     theirs, _ = arrivals.keep(kept, kept.unit, an_arrival())
     arrivals.keep(kept, kept.unit, an_arrival(b"file two", name="李示例"))

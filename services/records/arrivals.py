@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from services.findings import Finding, as_dict
+from services.findings import Finding, Problem, Severity, as_dict, found
 from services.form import Form
 from services.record import Record, to_json
 from services.records import blobs
 from services.records.review import carry_reasons
 from services.records.store import Act, Store, new_id, now, remember, writing
-from services.records.submissions import Submission, fetch, from_row, of_unit
+from services.records.submissions import Submission, fetch, from_row, of_unit, record_of
 from services.records.tables import submissions
 
 _IDENTITIES = ("id_no", "agency_code", "name")
@@ -76,6 +76,7 @@ def keep(store: Store, unit: str, arrival: Arrival) -> tuple[Submission, bool]:
 
 def _row(connection: Connection, unit: str, arrival: Arrival) -> dict[str, Any]:
     form, record, own = arrival.form, arrival.record, new_id()
+    findings = (*_strayed(connection, unit, arrival), *arrival.findings)
     series = _series(connection, unit, arrival) or own
     mine = submissions.c.unit_id == unit
     number = connection.execute(select(func.max(submissions.c.number)).where(mine)).scalar() or 0
@@ -96,16 +97,48 @@ def _row(connection: Connection, unit: str, arrival: Arrival) -> dict[str, Any]:
         "carrier": arrival.carrier,
         "filename": arrival.filename,
         "record": json.dumps(to_json(form, record), ensure_ascii=False),
-        "findings": json.dumps([as_dict(finding) for finding in arrival.findings], ensure_ascii=False),
+        "findings": json.dumps([as_dict(finding) for finding in findings], ensure_ascii=False),
         "created_at": now(),
     }
 
 
 def _series(connection: Connection, unit: str, arrival: Arrival) -> str:
     """Return the series that the clerk named by pressing the button beside it, else the record's own."""
-    named = of_unit(unit).where(submissions.c.id == arrival.replaces, submissions.c.form == arrival.form.id)
-    row = connection.execute(named).first()
-    return row.series if row else series_of(arrival.form, arrival.record)
+    named = _named(connection, unit, arrival)
+    return named.series if named and not _is_of_another(named, arrival) else series_of(arrival.form, arrival.record)
+
+
+def _named(connection: Connection, unit: str, arrival: Arrival) -> Submission | None:
+    wanted = of_unit(unit).where(submissions.c.id == arrival.replaces, submissions.c.form == arrival.form.id)
+    row = connection.execute(wanted).first()
+    return from_row(row) if row else None
+
+
+def _is_of_another(named: Submission, arrival: Arrival) -> bool:
+    """Return whether all that both say of whose they are differs: a corrected name or number alone does not."""
+    former = record_of(named).values
+    pairs = [(former.get(key), arrival.record.values.get(key)) for key in arrival.form.known_by]
+    told = [(old, new) for old, new in pairs if old and new]
+    return bool(told) and all(old != new for old, new in told)
+
+
+def _strayed(connection: Connection, unit: str, arrival: Arrival) -> tuple[Finding, ...]:
+    """Return the finding that a file was sent as the next version of another owner's form (rules D01, D09)."""
+    named = _named(connection, unit, arrival)
+    if named is None or not _is_of_another(named, arrival):
+        return ()
+    form, own = arrival.form, station_of(arrival.form, arrival.record)
+    problem = Problem(
+        rule="D01",
+        code="identity.strayed",
+        severity=Severity.CONFIRM,
+        phrase=f"是“{own}”的,上传在“{named.station}”的表下面,已另作一份收下,没有替换那一份",
+        phrase_en="is of another owner than the form it was sent for; kept apart, nothing was replaced",
+        got=own,
+        want=named.station,
+        remedy="传错了的,请撤回这一份,再到原来的表下面上传",
+    )
+    return (found(problem, field="", label=f"这份{form.short_title}", place=f"《{form.short_title}》"),)
 
 
 def _replace(connection: Connection, unit: str, row: Mapping[str, Any]) -> None:
