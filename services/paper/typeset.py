@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -150,7 +150,7 @@ def _texts(pieces: Sequence[Piece], job: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 @contextmanager
-def _compilers(pieces: Sequence[Piece], job: Mapping[str, Any]) -> Iterator[Callable[[], typst.Compiler]]:
+def _compilers(pieces: Sequence[Piece], job: Mapping[str, Any]) -> Generator[Callable[[], typst.Compiler]]:
     """Give out compilers of the pieces. Pictures need files; without them nothing is written to the disk.
 
     A compiler of texts in memory forgets them after its first answer, so that each question needs a new one.

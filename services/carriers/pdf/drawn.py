@@ -22,6 +22,7 @@ MOST_OBJECTS = 200_000
 _STRAIGHT = 0.7
 _SHORTEST = 4.0
 _DEEPEST = 6
+_COLOURED = 60
 _FIRST_VISIBLE = 0x20
 
 
@@ -127,12 +128,23 @@ def _rules(page: pypdfium2.PdfPage) -> tuple[list[Rule], list[Rule]]:
 def _paths(page: pypdfium2.PdfPage) -> Iterator[tuple[pypdfium2.PdfObject, pypdfium2.PdfMatrix]]:
     """Yield the paths of a page with the matrix that brings each to the page."""
     for thing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=_DEEPEST):
+        if _is_coloured(thing):
+            continue
         matrix = thing.get_matrix()
         holder = thing.container
         while holder is not None:
             matrix = matrix.multiply(holder.get_matrix())
             holder = holder.container
         yield thing, matrix
+
+
+def _is_coloured(path: pypdfium2.PdfObject) -> bool:
+    """Return whether a path is drawn in a colour: the rules of forms are black, boxes of marks and seals are not."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetStrokeColor(path, red, green, blue, alpha):
+        return False
+    shades = (red.value, green.value, blue.value)
+    return max(shades) - min(shades) > _COLOURED
 
 
 _Point = tuple[float, float]

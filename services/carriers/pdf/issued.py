@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from services.answers import label_at, scalars
@@ -16,6 +16,7 @@ from services.form import Form
 from services.identity import stamp
 from services.kinds import Picture
 from services.paper.typeset import Box, sheet, typeset
+from services.paper.typeset import Piece as Sheet
 from services.record import empty
 
 
@@ -56,8 +57,7 @@ class Issued:
 def issued_form(form: Form) -> Issued:
     """Return the tables of the form as issued in PDF."""
     blank = empty(form)
-    piece = sheet(form, blank, stamp(form, blank, b"layout"), fillable=True)
-    made = typeset((piece,), title=form.title)
+    made = typeset((_tables(sheet(form, blank, stamp(form, blank, b"layout"), fillable=True)),), title=form.title)
     pages = drawn_pages(made.pdf)
     areas: dict[tuple[str, ...], tuple[Area, ...]] = {}
     widths: dict[tuple[str, ...], float] = {}
@@ -86,6 +86,12 @@ def _boxes_in(boxes: Sequence[Box], row: GridRow, cell: GridCell, high: float) -
         and cell.bottom < high - (box.top + box.bottom) / 2 < cell.top
     ]
     return tuple(sorted(found, key=lambda box: (round(box.bottom), box.left)))
+
+
+def _tables(piece: Sheet) -> Sheet:
+    """Return the form without its cover, which holds no table and the only picture of a blank form."""
+    parts = [part for part in piece.data["parts"] if all(block["block"] != "cover" for block in part["blocks"])]
+    return replace(piece, data={**piece.data, "parts": parts}, pictures={})
 
 
 def _printed(form: Form, cell: GridCell) -> LayoutCell:

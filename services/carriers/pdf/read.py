@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,11 @@ from services.carriers.pdf.carried import carried
 from services.carriers.pdf.identify import identify
 from services.carriers.pdf.mark import unmark
 from services.carriers.pdf.opened import open_pdf
+from services.carriers.pdf.pictures import pictures_at
 from services.carriers.pdf.places import kept_rows
 from services.carriers.pdf.read_fields import Filled, filled_fields
 from services.carriers.pdf.read_pages import exact_texts, read_pages
-from services.carriers.reading import Reading
+from services.carriers.reading import Reading, UnreadableError
 from services.carriers.vote import two_readings
 from services.carriers.witness import AGREED, DOUBTFUL, FIELD, RECORD, SINGLE
 from services.findings import Finding, Problem, Severity, found
@@ -41,11 +43,14 @@ def read(form: Form, data: bytes) -> Reading:
         stamp = parse_token(str(content.get("token", "")))
         record = _record(form, content, stamp)
         filled = filled_fields(document, form)
-        if filled:
-            return _from_fields(form, filled, stamp, record)
+    reading = _from_fields(form, filled, stamp, record) if filled else _from_pages(form, data, stamp, record)
+    return replace(reading, pictures=_pictures(form, data, record, {} if filled else reading.anchors))
+
+
+def _from_pages(form: Form, data: bytes, stamp: Stamp | None, record: Record | None) -> Reading:
     said = identify(data)
     reading = read_pages(form, data, is_ours=said is not None and bool(said.token))
-    return replace(exact_texts(form, reading, record), stamp=stamp, pictures=_pictures(form, record))
+    return replace(exact_texts(form, reading, record), stamp=stamp or said)
 
 
 def _record(form: Form, content: Mapping[str, Any], stamp: Stamp | None) -> Record | None:
@@ -69,7 +74,6 @@ def _from_fields(form: Form, filled: Mapping[str, Filled], stamp: Stamp | None, 
         carrier=CARRIER,
         stamp=stamp,
         raw={kept[path]: filled[path].text for path in ordered},
-        pictures=_pictures(form, record),
         places={kept[path]: place_at(form, path, page=filled[path].page + 1) for path in ordered},
         anchors={kept[path]: filled[path].address for path in ordered},
         sureness={kept[p]: DOUBTFUL if p in doubts else AGREED if p in agreed else SINGLE for p in ordered},
@@ -82,9 +86,15 @@ def _from_fields(form: Form, filled: Mapping[str, Filled], stamp: Stamp | None, 
     )
 
 
-def _pictures(form: Form, record: Record | None) -> Mapping[str, bytes]:
-    entries = entries_of(form, record) if record else {}
-    return {path: value for path, value in entries.items() if isinstance(value, bytes)}
+def _pictures(form: Form, data: bytes, record: Record | None, addresses: Mapping[str, str]) -> Mapping[str, bytes]:
+    """Return the photographs: those of the record that travels along, or those that are drawn in their cells."""
+    if record is not None:
+        return {path: value for path, value in entries_of(form, record).items() if isinstance(value, bytes)}
+    if not any(isinstance(asked.kind, Picture) for asked in scalars(form).values()):
+        return {}
+    with suppress(UnreadableError):
+        return pictures_at(form, data, addresses or read_pages(form, data, is_ours=True).anchors)
+    return {}
 
 
 def _contradiction(form: Form, path: str, field: Filled) -> Finding:

@@ -16,20 +16,26 @@ from services.paper.typeset_ink import options_of
 
 MOST_FIELDS = 40_000
 _DEEPEST = 6
-_OFF = "/Off"
+Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What a field holds: its text, its first widget (page counted from 0, rectangle), the boxes ticked otherwise.
+    """What a field holds: its text, its place (page counted from 0, rectangle), the boxes ticked otherwise.
 
     `stored` is the text of its value where its boxes show another one ('' otherwise).
     """
 
     text: str
     page: int
-    rect: tuple[float, float, float, float]
+    rect: Rect
     stored: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where a mark is drawn: page and rectangle."""
+        left, bottom, right, top = self.rect
+        return f"{self.page}:{left:.1f},{bottom:.1f},{right:.1f},{top:.1f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +49,28 @@ class _Leaf:
 def filled_fields(document: pikepdf.Pdf, form: Form) -> Mapping[str, Filled]:
     """Return what the fields named by answers of `form` hold, in the order they stand in the file."""
     leaves = dict(_leaves(document))
-    pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
     shown = _pages_of(document)
     found: dict[str, Filled] = {}
-    for name, leaf in leaves.items():
-        path = _path_of(form, name)
-        if path and path not in found:
+    for path in dict.fromkeys(_path_of(form, name) for name in leaves):
+        if path:
             kind = field_at(form, path).kind
-            first = leaf.widgets[0] if leaf.widgets else leaf.node
             text, stored = _text(leaves, path, kind)
-            found[path] = Filled(
-                text=text,
-                stored=stored,
-                page=shown.get(first.objgen, pages.get(_objgen(first.get("/P")), 0)),
-                rect=_rect(first),
-            )
+            page, rect = _place(leaves, path, kind, shown)
+            found[path] = Filled(text=text, stored=stored, page=page, rect=rect)
     return found
+
+
+def _place(
+    leaves: Mapping[str, _Leaf], path: str, kind: Kind, shown: Mapping[tuple[int, int], int]
+) -> tuple[int, Rect]:
+    """Return the page of an answer and the rectangle round all its widgets there; a cover only repeats answers."""
+    names = [f"{path}.{number}" for number in range(len(options_of(kind)))] if isinstance(kind, Choices) else [path]
+    widgets = [widget for name in names if name in leaves for widget in leaves[name].widgets]
+    pages = [shown.get(widget.objgen, 0) for widget in widgets]
+    page = min((number for number in pages if number), default=0)
+    rects = [_rect(widget) for widget, number in zip(widgets, pages, strict=True) if number == page]
+    lefts, bottoms, rights, tops = zip(*rects, strict=True) if rects else ((0.0,),) * 4
+    return page, (min(lefts), min(bottoms), max(rights), max(tops))
 
 
 def _leaves(document: pikepdf.Pdf) -> Iterator[tuple[str, _Leaf]]:
@@ -92,11 +104,7 @@ def _pages_of(document: pikepdf.Pdf) -> Mapping[tuple[int, int], int]:
     }
 
 
-def _objgen(node: Any) -> tuple[int, int]:
-    return node.objgen if isinstance(node, pikepdf.Object) else (0, 0)
-
-
-def _rect(widget: pikepdf.Object) -> tuple[float, float, float, float]:
+def _rect(widget: pikepdf.Object) -> Rect:
     try:
         left, bottom, right, top = (float(edge) for edge in widget.Rect)
     except (AttributeError, TypeError, ValueError):

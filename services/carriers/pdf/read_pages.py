@@ -148,7 +148,7 @@ def _opinion_texts(cell: GridCell) -> tuple[str, ...]:
     if signed is None:
         return ()
     above = [letter for line in lines[:signing] for letter in line[: _seal_at(line)]]
-    return text_of(above, cell.right), *signed.groups()
+    return text_of(above, max((letter.right for letter in above), default=0.0)), *signed.groups()
 
 
 def _seal_at(line: Sequence[Letter]) -> int:
