@@ -179,7 +179,7 @@ def _latin(path: str) -> Face:
 
 def lay_out(faces: Sequence[Face], fonts: Path) -> None:
     """Writes `typst/`, `office/` and last `fonts.conf`, so that a folder with `fonts.conf` is a whole one."""
-    for folder in ("typst", "office", "typing"):
+    for folder in ("typst", "office"):
         shutil.rmtree(fonts / folder, ignore_errors=True)
         (fonts / folder).mkdir(parents=True)
     for number, face in enumerate(faces, start=1):
@@ -201,7 +201,8 @@ def write_typing_face(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with TTFont(source, recalcTimestamp=False) as font:
         chosen.subset(font)
-        font.save(target)
+        font.save(target.with_suffix(".part"))
+    target.with_suffix(".part").replace(target)
 
 
 def typed_characters() -> str:
