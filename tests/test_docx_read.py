@@ -354,8 +354,10 @@ def test_text_outside_its_control_belongs_to_the_answer():
         cell = edits.cell_after(root, "籍贯")
         next(cell.iter(f"{W}p")).append(edits.paragraph("(常州)")[0])
 
-    record, _ = changed("worker-recommendation", edit)
+    record, reading = changed("worker-recommendation", edit)
     assert at(record, "native") == f"{at(sample_of('worker-recommendation')[1], 'native')}(常州)"
+    assert [(finding.code, finding.severity) for finding in reading.findings] == [("read.outside", "confirm")]
+    assert "(常州)" in reading.findings[0].message
 
 
 def test_an_answer_moved_with_its_control_is_told_with_both_readings():

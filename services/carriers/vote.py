@@ -85,6 +85,20 @@ def two_readings(one_place: str, one: str, other_place: str, other: str, chosen:
     )
 
 
+def partly_outside(inside: str, outside: str, whole: str) -> Problem:
+    """Return the doubt that an answer stands half in its control and half beside it."""
+    return Problem(
+        rule="D06",
+        code="read.outside",
+        severity=Severity.CONFIRM,
+        phrase=f"在填写框里是“{short(inside)}”,框外还有“{short(outside)}”,已合起来读为“{short(whole)}”",
+        phrase_en=f"stands partly outside its control: {short(inside)!r}, {short(outside)!r}; read as {short(whole)!r}",
+        got=whole,
+        want="写在填写框里",
+        remedy="请核对",
+    )
+
+
 def short(text: str) -> str:
     """Return as much of a text as reads well in a sentence."""
     flat = " ".join(text.split())

@@ -21,7 +21,7 @@ from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRo
 from services.carriers.likeness import bare
 from services.carriers.rowscore import stands
 from services.carriers.values import after_label, healed, is_unwritten, texts_of
-from services.carriers.vote import Place, Upload, Vote, asked, beside, short, two_readings
+from services.carriers.vote import Place, Upload, Vote, asked, beside, partly_outside, short, two_readings
 from services.carriers.witness import AGREED, BOOKMARK, BOX, DOUBTFUL, LABEL, LABEL_CELL, PLACE, SINGLE, WITNESSES
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
@@ -88,6 +88,8 @@ def _row_votes(
             )
             if unwritten and (upload.boxes or not issued.repeat):
                 vote = _elsewhere(form, vote, upload.boxes, _label_before(issued, index, row, match))
+            elif texts is None and len(there.pieces) > 1:
+                vote = _with_outside(vote, piece.path, there)
             yield _mended(vote) if upload.heals and vote.text else vote
 
 
@@ -125,6 +127,16 @@ def _elsewhere(form: Form, vote: Vote, boxes: Mapping[str, str], label: tuple[La
         return vote
     # Where it may as well be the label that was edited, both are told.
     return _fetched(vote, text, LABEL_CELL)._replace(beside=label[1].address if is_plain else "")
+
+
+def _with_outside(vote: Vote, path: str, cell: Cell) -> Vote:
+    """Return the vote with a doubt where an answer stands half in its control and half beside it."""
+    inside = [piece.text for piece in cell.pieces if piece.path == path]
+    outside = "".join(piece.text for piece in cell.pieces if piece.path != path).strip()
+    # Several controls of one answer are its tick boxes: their options stand between them.
+    if len(inside) != 1 or not inside[0].strip() or not bare(outside):
+        return vote
+    return vote._replace(sureness=DOUBTFUL, problem=partly_outside(inside[0], outside, vote.text))
 
 
 def _fetched(vote: Vote, text: str, where: str) -> Vote:
