@@ -15,6 +15,7 @@ import terminal
 from forms.editions import EDITIONS
 from forms.quotas import QUOTAS
 from services.catalogue import region
+from services.compare import NOTHING, said
 from services.findings import Finding, Severity, must_fix
 from services.form import Edition
 from services.paper.typeset import Piece, typeset
@@ -28,6 +29,7 @@ from services.survey.lists import rectification, red_black, register, revoked
 from services.survey.notice import red_black_notice
 from services.survey.printed import piece
 from services.survey.register import as_csv, as_page
+from services.survey.resubmitted import comparisons
 from services.survey.roster import Roster, read_roster
 from services.survey.roster_sheet import blank_roster
 from services.survey.stations import Survey, survey_of
@@ -68,6 +70,7 @@ def summary(
     else:
         terminal.write(output, workbook(summaries(survey), title), force=force)
     tell(findings)
+    _tell_differences(survey, inputs)
     sys.exit(FAULTS if must_fix(findings) else 0)
 
 
@@ -100,6 +103,14 @@ def tell(findings: tuple[Finding, ...]) -> None:
     terminal.tell(findings[:_MOST_TOLD])
     if len(findings) > _MOST_TOLD:
         terminal.say(f"仅显示前 {_MOST_TOLD} 处,共 {len(findings)} 处")
+
+
+def _tell_differences(survey: Survey, inputs: tuple[Path, ...]) -> None:
+    """List on stderr all that differs between two files of one form of one station (rule D09)."""
+    for older, newer, comparison in comparisons(survey, inputs, load_settings()):
+        terminal.say(f"{older.origin.place} → {newer.origin.place}:{len(comparison.changes)} 处不同")
+        for change in comparison.changes:
+            terminal.say(f"     {change.place}:{said(change) or f'{change.old or NOTHING} → {change.new or NOTHING}'}")
 
 
 @click.command()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -209,6 +210,19 @@ def test_a_summary_without_faults_returns_nought(tmp_path, folder):
     assert "共 3 份表,3 个所(站)" in done.output
     with pikepdf.open(tmp_path / "汇总.pdf") as pdf:
         assert pdf.docinfo["/Title"] == "职业技能鉴定所(站)质量普查汇总表"
+
+
+def test_two_files_of_one_form_are_compared_answer_by_answer(tmp_path):
+    first, second = tmp_path / "第一次.json", tmp_path / "第二次.json"
+    older = json.loads(record_file("evaluation", 0))
+    older["values"]["fax"] = "025-83709999"
+    first.write_bytes(json.dumps(older).encode())
+    second.write_bytes(record_file("evaluation", 0))
+    os.utime(first, (1_000_000_000, 1_000_000_000))
+    done = run("summary", second, first, "-o", tmp_path / "汇总.xlsx")
+    assert "交了两次,以后一份为准,前一份(第一次.json)照样保留" in done.output
+    assert "第一次.json → 第二次.json:1 处不同" in done.output
+    assert "传真:025-83709999 → " in done.output
 
 
 @pytest.mark.parametrize("kind", ["spot-check", "commendation", "red-black", "rectification", "revoked", "register"])

@@ -31,6 +31,7 @@ _MEMBER_SIZE = 256 * 1024 * 1024
 _DEPTH = 3
 """A region packet holds station packets, which hold forms."""
 _EPOCH = (1980, 1, 1)
+_PACKET_SIZE, _PATIENCE = 20 * 1024 * 1024, 16
 _FORMS = frozenset({"json", "docx", "xlsx", "pdf", "doc", "xls", "wps", "et", "odt", "ods", "rtf"})
 
 
@@ -58,7 +59,7 @@ def lines_of(paths: Iterable[Path], settings: Settings) -> Iterator[Read]:
         UnreadableError: a path does not exist.
     """
     for path in paths:
-        yield from (read(given, settings) for given in _given(path))
+        yield from (read(given, settings) for given in given_in(path))
 
 
 def read(given: Given, settings: Settings) -> Read:
@@ -85,11 +86,16 @@ def _about(origin: Origin, said: tuple[str, str]) -> Finding:
     return found(problem, field="", label=origin.place, place=origin.place)
 
 
-def _given(path: Path) -> Iterator[Given]:
+def given_in(path: Path) -> Iterator[Given]:
+    """Yield every input at `path` that may be a form, folders, zips and packets opened.
+
+    Raises:
+        UnreadableError: the path does not exist.
+    """
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
             if inner.is_file() and _may_be_form(inner.name):
-                yield from _given(inner)
+                yield from given_in(inner)
         return
     try:
         with path.open("rb") as file:
@@ -168,9 +174,16 @@ def _bound_records(data: bytes) -> list[tuple[str, str]]:
     if RECORDS.encode("utf-16-be") not in data and b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
         return []
     try:
-        return [(name, text) for name, text in box.run("services.survey.inputs:records_here", data, {})]
+        return [(name, text) for name, text in _in_box(data)]
     except UnreadableError:
         return []
+
+
+def _in_box(data: bytes) -> list[list[str]]:
+    """Return what `records_here` does in a box as large as the packet needs."""
+    patience = min(_PATIENCE, 1 + len(data) // _PACKET_SIZE)
+    found: list[list[str]] = box.run("services.survey.inputs:records_here", data, {}, patience=patience)
+    return found
 
 
 def records_here(data: bytes) -> list[list[str]]:
