@@ -14,7 +14,7 @@ from typing import Any, Literal
 from services.answers import scalars
 from services.catalogue import concrete
 from services.form import Form
-from services.record import Record, parse, shown, to_json
+from services.record import Record, at, parse, shown, to_json
 from services.sample import sample
 from services.totals import completed
 
@@ -97,7 +97,7 @@ def _station(number: int, prefix: str, province_name: str) -> Station:
         told = office | {"review_total": records["evaluation"].value("review_total")}
         records["station-recommendation"] = _record("station-recommendation", number, code, told)
         records["worker-recommendation"] = _record("worker-recommendation", number, code, office)
-    name = records["evaluation"].value("name")
+    name = str(at(sample(concrete("evaluation"), number * _PLACES + _SHAANXI), "name"))
     plain = {form_id: made.data for form_id, made in records.items()}
     return Station(code=code, name=name, fate=fate, records=plain)
 
