@@ -1,7 +1,7 @@
 """How much of completed forms is read after what clerks and their programs do to them, over any number of forms.
 
     python bench/roundtrip.py --forms N --seed S [--jobs 2] [--only docx|xlsx] [--without-converters]
-                              [--case K] [--keep DIR]
+                              [--share 0.4] [--case K] [--keep DIR]
 
 Makes N forms (three forms, both editions, with and without a region's items; complete, partly empty and odd
 records), applies none to four of the operations of tests/accidents to each, sends them through the programs
@@ -12,7 +12,9 @@ seed gives the same forms; --case K makes one of them again, --keep DIR keeps th
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -27,23 +29,21 @@ from tests.accidents import converters  # noqa: E402 - a script finds the projec
 from tests.accidents.case import Case, made  # noqa: E402
 from tests.accidents.score import Score, scored  # noqa: E402
 
-CHUNK = 24
+CHUNK = 200
 
 
-def chunk_of(told: tuple[argparse.Namespace, Sequence[int]]) -> list[tuple[Case, bytes, Score]]:
+def chunk_of(job: tuple[argparse.Namespace, Sequence[int]]) -> list[tuple[Case, bytes, Score]]:
     """Make, convert, read and score some cases; one start of a program serves all that go the same way."""
-    options, numbers = told
+    options, numbers = job
     ways: dict[str, Sequence[tuple[str, ...]]] = {
-        s: [()] if options.without_converters else converters.ways(s) for s in ("docx", "xlsx")
+        s: [()] if options.without_converters else converters.ways(s, options.share) for s in ("docx", "xlsx")
     }
     cases = [made(options.seed, number, ways, options.only) for number in numbers]
-    done: list[tuple[Case, bytes, Score]] = []
-    for suffix, way in sorted({(case.suffix, case.way) for case in cases}):
-        some = [case for case in cases if (case.suffix, case.way) == (suffix, way)]
-        files = converters.through([case.data for case in some], way, suffix)
-        for case, data in zip(some, files, strict=True):
-            done.append((case, data or b"", scored(case, data) if data else Score(name=f"{case.name}: not converted")))
-    return done
+    files = converters.through([(case.data, case.way, case.suffix) for case in cases])
+    return [
+        (case, data or b"", scored(case, data) if data else Score(name=f"{case.name}: not converted"))
+        for case, data in zip(cases, files, strict=True)
+    ]
 
 
 def chunks(options: argparse.Namespace) -> Iterator[tuple[argparse.Namespace, Sequence[int]]]:
@@ -97,6 +97,17 @@ def numbers_of(scores: Sequence[Score]) -> Iterator[str]:
     yield str(sum(len(score.alarms) for score in scores))
 
 
+def told(options: argparse.Namespace, some: Sequence[tuple[Case, bytes, Score]]) -> None:
+    """Print what went wrong in some cases, and keep those files."""
+    for case, data, score in some:
+        if not score.is_right or options.case is not None:
+            print(score.name)
+            print_wrong(score)
+            if options.keep:
+                kept(options.keep, case, data, score)
+    sys.stdout.flush()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--forms", type=int, default=100)
@@ -104,20 +115,17 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", choices=("", "docx", "xlsx", "pdf"))
     parser.add_argument("--without-converters", action="store_true")
+    parser.add_argument("--share", type=float, default=0.4, help="of the forms that go through other programs")
     parser.add_argument("--case", type=int)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    started, done = time.monotonic(), []
-    with ProcessPoolExecutor(options.jobs) as pool:
+    started, done = time.monotonic(), list[tuple[Case, Score]]()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), ProcessPoolExecutor(options.jobs) as pool:
         for some in pool.map(chunk_of, chunks(options)):
-            for case, data, score in some:
-                done.append((case, score))
-                if not score.is_right or options.case is not None:
-                    print(score.name)
-                    print_wrong(score)
-                    if options.keep:
-                        kept(options.keep, case, data, score)
-            sys.stdout.flush()
+            done += ((case, score) for case, _, score in some)
+            told(options, some)
+            print(f"{len(done)} forms, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     print()
     table(done)
     through = sum(bool(case.way) for case, _ in done)

@@ -1,6 +1,8 @@
 """Other programs that save a form: LibreOffice in batches, AbiWord, Gnumeric's ssconvert, pandoc, where installed."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -36,58 +38,71 @@ BY_LIBREOFFICE: Mapping[str, Sequence[tuple[str, ...]]] = MappingProxyType(
         "xlsx": (("xlsx",), ("xlsx", "xlsx"), ("xls", "xlsx"), ("ods", "xlsx")),
     }
 )
-TIME_S = 600
+START_S, FILE_S = 30, 5
 
 
-def ways(suffix: str, share: float = 0.55) -> list[tuple[str, ...]]:
+def ways(suffix: str, share: float) -> list[tuple[str, ...]]:
     """The ways to choose from with equal chance: `share` of them through programs that are installed."""
     through = list(BY_LIBREOFFICE[suffix]) if shutil.which("soffice") else []
     if suffix == "xlsx" and shutil.which("ssconvert"):
         through += [("gnumeric:xlsx",), ("gnumeric:xls", "xlsx")]
-    if suffix == "docx" and shutil.which("abiword"):
-        through += []
     untouched = round(len(through) * (1 - share) / share) if through else 1
     return [*through, *[()] * max(1, untouched)]
 
 
-def through(files: Sequence[bytes], way: tuple[str, ...], suffix: str) -> list[bytes | None]:
-    """Each file after it was saved as the suffixes of `way`, one after the other; None where a program failed."""
-    current: list[bytes | None] = list(files)
-    for step in way:
-        program, _, target = step.rpartition(":")
-        convert = _by_gnumeric if program == "gnumeric" else _by_libreoffice
-        there = [number for number, data in enumerate(current) if data is not None]
-        saved = convert([current[number] or b"" for number in there], suffix, target)
-        for number, data in zip(there, saved, strict=True):
-            current[number] = data
-        suffix = target
+def through(files: Sequence[tuple[bytes, tuple[str, ...], str]]) -> list[bytes | None]:
+    """Each file (bytes, way, suffix) after it was saved as the suffixes of its way; None where a program failed.
+
+    Step by step all files that go the same way are converted together: a program's start costs more than a file.
+    """
+    current: list[bytes | None] = [data for data, _, _ in files]
+    suffixes = [suffix for _, _, suffix in files]
+    for step in range(max((len(way) for _, way, _ in files), default=0)):
+        groups: dict[tuple[str, str], list[int]] = {}
+        for number, (_, way, _) in enumerate(files):
+            if step < len(way) and current[number] is not None:
+                groups.setdefault((suffixes[number], way[step]), []).append(number)
+        for (suffix, said), numbers in groups.items():
+            program, _, target = said.rpartition(":")
+            convert = _by_gnumeric if program == "gnumeric" else _by_libreoffice
+            saved = convert([current[number] or b"" for number in numbers], suffix, target)
+            for number, data in zip(numbers, saved, strict=True):
+                current[number], suffixes[number] = data, target
     return current
 
 
 def _by_libreoffice(files: Sequence[bytes], suffix: str, target: str) -> list[bytes | None]:
-    """One start of LibreOffice for all; what it gave up on is tried in halves, so that one crash costs one file."""
-    if not files:
-        return []
-    with tempfile.TemporaryDirectory(prefix="accidents-") as folder:
-        home = Path(folder)
-        names = [home / f"{number}.{suffix}" for number in range(len(files))]
-        for name, data in zip(names, files, strict=True):
-            name.write_bytes(data)
-        command = [
-            *("soffice", f"-env:UserInstallation=file://{home}/profile", "--headless", "--norestore", "--nolockcheck"),
-            *(f"--infilter={READERS[suffix]}", "--convert-to", WRITERS[target], "--outdir", str(home / "out")),
-            *map(str, names),
-        ]
-        subprocess.run(command, cwd=home, capture_output=True, timeout=TIME_S, check=False)
-        out = [home / "out" / f"{number}.{target}" for number in range(len(files))]
-        found = [name.read_bytes() if name.exists() and name.stat().st_size else None for name in out]
-    if len(files) > 1 and None in found:
-        lost = [number for number, data in enumerate(found) if data is None]
-        half = (len(lost) + 1) // 2
-        for some in (lost[:half], lost[half:]):
-            for number, data in zip(some, _by_libreoffice([files[n] for n in some], suffix, target), strict=True):
-                found[number] = data
+    """One start of LibreOffice for all. A file at which it crashes or hangs is given up, the rest is tried again."""
+    found: list[bytes | None] = [None] * len(files)
+    left = list(range(len(files)))
+    while left:
+        with tempfile.TemporaryDirectory(prefix="accidents-") as folder:
+            home = Path(folder)
+            for number in left:
+                (home / f"{number}.{suffix}").write_bytes(files[number])
+            _run([*_command(home, suffix, target), *(str(home / f"{n}.{suffix}") for n in left)], home, len(left))
+            for number in left:
+                saved = home / "out" / f"{number}.{target}"
+                found[number] = saved.read_bytes() if saved.exists() and saved.stat().st_size else None
+        left = [number for number in left if found[number] is None][1:]
     return found
+
+
+def _command(home: Path, suffix: str, target: str) -> list[str]:
+    profile = f"-env:UserInstallation=file://{home}/profile"
+    said = ["soffice", profile, "--headless", "--norestore", "--nolockcheck", f"--infilter={READERS[suffix]}"]
+    return [*said, "--convert-to", WRITERS[target], "--outdir", str(home / "out")]
+
+
+def _run(command: Sequence[str], home: Path, files: int) -> None:
+    """Run a program for so long as so many files may take, then end it with all that it started."""
+    with subprocess.Popen(
+        command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            process.wait(START_S + files * FILE_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _by_gnumeric(files: Sequence[bytes], suffix: str, target: str) -> list[bytes | None]:
@@ -99,7 +114,7 @@ def _by_gnumeric(files: Sequence[bytes], suffix: str, target: str) -> list[bytes
             source.write_bytes(data)
             out.unlink(missing_ok=True)
             subprocess.run(
-                ["ssconvert", "-T", exporter, str(source), str(out)], capture_output=True, timeout=TIME_S, check=False
+                ["ssconvert", "-T", exporter, str(source), str(out)], capture_output=True, timeout=START_S, check=False
             )
             found.append(out.read_bytes() if out.exists() else None)
     return found

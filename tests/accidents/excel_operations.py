@@ -111,6 +111,7 @@ def two_values_in_one_cell(excel: Excel, truth: Truth, chance: Random) -> bool:
     other = kind.show(invented.value_of(kind, chance))
     excel.cell(path).value = f"{kind.show(truth.entries[path])}{chance.choice(('、', '/', '；'))}{other}"
     truth.asked.add(path)
+    truth.entries[path] = None  # neither is taken; a row that held nothing else is none any more
     truth.unsure.add(path)
     return True
 
@@ -289,6 +290,7 @@ def copied_to_a_new_workbook(excel: Excel, truth: Truth, chance: Random) -> bool
     excel.book = new
     truth.entries |= {path: None for path, value in truth.entries.items() if isinstance(value, bytes)}
     truth.may_tell |= {"identity.missing"}
+    truth.told.discard("remarks.comments")
     return True
 
 

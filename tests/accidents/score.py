@@ -155,10 +155,11 @@ def _is_near(truth: Truth, path: str, finding: Finding) -> bool:
 
 
 def _names(truth: Truth, path: str, finding: Finding) -> bool:
-    """Whether a finding stands in the part of the form that the answer is printed in."""
+    """Whether a finding stands in, or names, the part of the form that the answer is printed in."""
     head, *rest = path.split(".")
     part = part_of(truth.form).get(f"items.{rest[0]}" if head == "items" else head)
-    return part is not None and bool(part.title) and squeezed(part.title) in squeezed(finding.place)
+    told = squeezed(f"{finding.place} {finding.message}")
+    return part is not None and bool(part.title) and squeezed(part.title) in told
 
 
 def squeezed(text: str) -> str:

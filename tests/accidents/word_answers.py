@@ -238,6 +238,7 @@ def two_values_in_one_cell(word: Word, truth: Truth, chance: Random) -> bool:
     between = chance.choice(("、", "/", "\n", "；"))
     type_into(spot.cell, f"{one}{between}{other}")
     truth.asked.add(spot.path)
+    truth.entries[spot.path] = None  # neither is taken; a row that held nothing else is none any more
     truth.unsure.add(spot.path)
     return True
 

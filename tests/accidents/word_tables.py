@@ -113,7 +113,7 @@ def blank_rows_in_between(word: Word, truth: Truth, chance: Random) -> bool:
 def pasted_from_excel(word: Word, truth: Truth, chance: Random) -> bool:
     """All rows of a schedule pasted from a worksheet over the issued ones: plain cells of other widths."""
     key = _schedule(word, truth, chance, 1)
-    if not key:
+    if not key or any(True for row in word.schedule_rows(key) for _ in row.iter(f"{W}ins", f"{W}del")):
         return False
     rows, values = word.schedule_rows(key), truth.rows(key)
     before = rows[0].getprevious()
@@ -318,7 +318,7 @@ def bookmarks_lost(word: Word, truth: Truth, chance: Random) -> bool:
 
 
 def copied_into_a_new_document(word: Word, truth: Truth, chance: Random) -> bool:
-    """Everything selected, copied and pasted into a new document: no properties, header, styles or custom parts."""
+    """Everything selected, copied and pasted into a new document, styles with it: no properties, no header."""
     made = python_docx.Document()
     document: Any = made.element
     body = document.body
@@ -332,7 +332,7 @@ def copied_into_a_new_document(word: Word, truth: Truth, chance: Random) -> bool
         blip.set(_EMBED, made.part.get_or_add_image(io.BytesIO(pictures[blip.get(_EMBED)]))[0])
     out = io.BytesIO()
     made.save(out)
-    _become(word, out.getvalue())
+    _become(word, edits.with_parts(out.getvalue(), {"word/styles.xml": word.parts["word/styles.xml"]}))
     truth.may_tell |= {"identity.missing"}
     truth.told.discard("remarks.comments")
     del chance

@@ -199,6 +199,12 @@ def text_added(word: Word, truth: Truth, chance: Random) -> bool:
     return _note(truth, "text added", "以上内容经研究决定不予公开")
 
 
+def _first_text(block: Any) -> str:
+    """The first words of a paragraph or a table."""
+    texts = (edits.text_of(home) for home in block.iter(f"{W}p"))
+    return next((text for text in texts if text.strip()), "")
+
+
 def half_a_form(word: Word, truth: Truth, chance: Random) -> bool:
     """Everything behind a table lost: what is missing is named, and its answers are not made up."""
     blocks = [e for e in word.body if e.tag != f"{W}sectPr"]
@@ -206,16 +212,7 @@ def half_a_form(word: Word, truth: Truth, chance: Random) -> bool:
     cut = tables[chance.randint(2, len(tables) - 2)]
     kept = {name for e in blocks[: cut + 1] for name in tags(e)}
     lost = blocks[cut + 1 :]
-    words = next(
-        (
-            edits.text_of(c)
-            for e in lost
-            for r in e.iter(f"{W}tr")
-            for c in edits.cells(r)
-            if edits.text_of(c) and not tags(c)
-        ),
-        "",
-    )
+    words = next((text for e in lost if (text := _first_text(e))), "")
     heads = {name.split(".")[0] for name in kept if name.count(".") == 1}
     for path in truth.entries:
         head = path.split(".")[0]
