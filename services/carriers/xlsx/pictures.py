@@ -9,6 +9,7 @@ from functools import lru_cache
 from services.answers import label_at
 from services.carriers.container import parse_xml
 from services.carriers.xlsx.address import Cell, cell_name, read_cell
+from services.carriers.xlsx.inline_pictures import inline_picture
 from services.carriers.xlsx.layout import blank_sheets
 from services.carriers.xlsx.opened import Opened, relations
 from services.carriers.xlsx.plan import Spot
@@ -40,7 +41,7 @@ def pictures(form: Form, opened: Opened, anchors: Mapping[str, str]) -> tuple[di
     for spot in _asked(form):
         sheet, _, name = anchors.get(spot.path, "").rpartition("!")
         cell = read_cell(name)
-        lying = _on(tuple(_lying(opened, sheet)), cell, spot) if cell else None
+        lying = (_in_cell(opened, sheet, name) or _on(tuple(_lying(opened, sheet)), cell, spot)) if cell else None
         if lying is None:
             continue
         if media_type(lying.data):
@@ -72,6 +73,11 @@ def _lying(opened: Opened, sheet: str) -> Iterator[Lying]:
             place = tuple(int(corner.findtext(f"{_XDR}{name}") or 0) for name in ("row", "col"))
             if data:
                 yield Lying(cell=(place[0], place[1]), data=data)
+
+
+def _in_cell(opened: Opened, sheet: str, name: str) -> Lying | None:
+    data, cell = inline_picture(opened, sheet, name), read_cell(name)
+    return Lying(cell=cell, data=data) if data and cell else None
 
 
 def _on(lying: Sequence[Lying], cell: Cell, spot: Spot) -> Lying | None:

@@ -14,6 +14,7 @@ from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.witness import NAME
 from services.carriers.xlsx.address import cell_name, place_of
+from services.carriers.xlsx.boxes import Box, boxes_on, by_cell, left_over
 from services.carriers.xlsx.homes import homes_of
 from services.carriers.xlsx.identify import witnesses
 from services.carriers.xlsx.issued import issued, layout_of, sheet_of_rows
@@ -45,8 +46,9 @@ def read(form: Form, data: bytes) -> Reading:
 
 def read_opened(form: Form, opened: Opened) -> Reading:
     """Return the reading of an opened workbook."""
-    answers = straight(form, opened)
-    aligned = None if answers is not None else _aligned(form, opened)
+    boxes = boxes_on(opened)
+    answers = None if boxes else straight(form, opened)
+    aligned = None if answers is not None else _aligned(form, opened, boxes)
     told = answers or (aligned.answers if aligned else Answers())
     kept, unusable = pictures(form, opened, told.anchors)
     sheets = (*opened.unseen.items(), *opened.shown.items())
@@ -97,10 +99,10 @@ class _Aligned:
     findings: tuple[Finding, ...]
 
 
-def _aligned(form: Form, opened: Opened) -> _Aligned:
+def _aligned(form: Form, opened: Opened, boxes: Sequence[Box]) -> _Aligned:
     layout, shaped = layout_of(form), shaped_rows(form, opened)
     rows = tuple(one.row for one in shaped)
-    upload = Upload(rows=rows, alignment=align(layout, rows), claimed_by=NAME)
+    upload = Upload(rows=rows, alignment=align(layout, rows), boxes=by_cell(boxes), claimed_by=NAME)
     gone = _missing_sheets(form, opened)
     votes = sorted(votes_of(form, layout, upload), key=lambda vote: rank(form, vote.path))
     explained = frozenset(vote.beside for vote in votes if vote.beside)
@@ -121,6 +123,7 @@ def _aligned(form: Form, opened: Opened) -> _Aligned:
             *vote_findings(form, votes, lambda _path, address, _page: place_of(address)),
             *moved_columns(shaped),
             *stale_names(form, shaped),
+            *left_over(boxes, votes),
         ),
     )
 

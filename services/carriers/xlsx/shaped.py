@@ -215,7 +215,7 @@ def _cut_cells(cut: _Cut, like: IssuedRow, at: int, values: Sequence[CellValue])
     taken: set[int] = set()
     placed: list[tuple[IssuedCell, tuple[int, ...]]] = []
     for cell in like.cells:
-        columns = _span(cut, cell, len(values))
+        columns = _span(cut, cell, len(values), widens=not (like.schedule or like.head_of))
         if not columns:
             continue
         placed.append((cell, columns))
@@ -227,14 +227,14 @@ def _cut_cells(cut: _Cut, like: IssuedRow, at: int, values: Sequence[CellValue])
             yield Cell(text=cell_text(value), start=col + len(like.cells), address=f"{cut.name}!{cell_name(at, col)}")
 
 
-def _span(cut: _Cut, cell: IssuedCell, width: int) -> tuple[int, ...]:
+def _span(cut: _Cut, cell: IssuedCell, width: int, *, widens: bool) -> tuple[int, ...]:
     """Return the uploaded columns of a cell, none when they are gone."""
     there = [cut.columns[col] for col in range(cell.col, cell.end) if cut.columns[col] != GONE]
     if not there:
         return ()
-    # A column that was inserted behind the last one of a merged cell may hold its text.
+    # A column that was inserted behind the last one of a merged cell may hold its text; in a table it has its own head.
     after, last = cut.columns.get(cell.end, GONE), there[-1] + 1
-    while last < min(after, width) and last not in cut.columns.values():
+    while widens and last < min(after, width) and last not in cut.columns.values():
         last += 1
     return tuple(range(there[0], last)) if last > there[0] else (there[0],)
 
