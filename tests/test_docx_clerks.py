@@ -17,7 +17,8 @@ from services.carriers.reading import Reading
 from services.catalogue import concrete
 from services.form import Form
 from services.identity import stamp
-from services.record import Record, at, empty, parse, rows
+from services.kinds import Tick
+from services.record import Record, at, build, empty, parse, rows
 from services.sample import sample
 from tests import docx_edits as edits
 from tests.docx_edits import W
@@ -223,6 +224,16 @@ def test_text_that_was_struck_out_does_not_count_and_is_asked_about():
     assert at(record, "native") == "江苏苏州"
     assert told(reading) == [("read.struck", "confirm", "native")]
     assert "江苏无锡" in reading.findings[0].message
+
+
+def test_the_words_beside_a_single_tick_box_are_printed_and_no_part_of_its_answer():
+    form = concrete("evaluation")
+    vetoes = [field.key for field in form.fields if isinstance(field.kind, Tick)]
+    record = build(form, dict.fromkeys(vetoes, "√"))
+    found, reading = record_in(form, docx.fill(form, record, stamp(form, record, b"test")).data)
+    assert len(vetoes) > 1
+    assert [at(found, veto) for veto in vetoes] == [True] * len(vetoes)
+    assert reading.findings == ()
 
 
 # ---- photographs ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from services.answers import label_at
 from services.carriers.align import Match
 from services.carriers.claims import hear_claims
-from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRow, Row
+from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRow, Piece, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import stands
 from services.carriers.values import after_label, healed, is_unwritten, texts_of
@@ -89,7 +89,7 @@ def _row_votes(
             if unwritten and (upload.boxes or not issued.repeat):
                 vote = _elsewhere(form, vote, upload.boxes, _label_before(issued, index, row, match))
             elif texts is None and len(there.pieces) > 1:
-                vote = _with_outside(vote, piece.path, there)
+                vote = _with_outside(vote, piece, there)
             yield _mended(vote) if upload.heals and vote.text else vote
 
 
@@ -129,12 +129,12 @@ def _elsewhere(form: Form, vote: Vote, boxes: Mapping[str, str], label: tuple[La
     return _fetched(vote, text, LABEL_CELL)._replace(beside=label[1].address if is_plain else "")
 
 
-def _with_outside(vote: Vote, path: str, cell: Cell) -> Vote:
+def _with_outside(vote: Vote, issued: Piece, cell: Cell) -> Vote:
     """Return the vote with a doubt where an answer stands half in its control and half beside it."""
-    inside = [piece.text for piece in cell.pieces if piece.path == path]
-    outside = "".join(piece.text for piece in cell.pieces if piece.path != path).strip()
-    # Several controls of one answer are its tick boxes: their options stand between them.
-    if len(inside) != 1 or not inside[0].strip() or not bare(outside):
+    inside = [piece.text for piece in cell.pieces if piece.path == issued.path]
+    outside = "".join(piece.text for piece in cell.pieces if piece.path != issued.path).strip()
+    # Several controls of one answer are its tick boxes; the options beside them are printed.
+    if len(inside) != 1 or not inside[0].strip() or not bare(outside) or bare(outside) in bare(issued.text):
         return vote
     return vote._replace(sureness=DOUBTFUL, problem=partly_outside(inside[0], outside, vote.text))
 
