@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -20,7 +21,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from services.kinds import Value
-from services.paper.typeset_cells import lines_at_most
+from services.paper.typeset_cells import MM_PER_PT
+from services.paper.typeset_labels import balanced, em
 from services.summary import Column, Shown, Tally
 from services.survey.tables import Made
 
@@ -33,7 +35,7 @@ _A4 = 9
 _LONG_MM = 24
 """A text column at least this wide reads better at the left."""
 _PT = 9
-_LINE_PX, _PADDING_PX, _SIDES_MM = 16, 6, 4
+_LINE_PX, _PADDING_PX, _SIDES_MM = 16, 6, 3.5
 _NUMBERS: Mapping[Shown, str] = {
     "text": "@",
     "day": "yyyy-mm-dd",
@@ -139,8 +141,9 @@ def _top(page: _Page) -> None:
     sheet.merge_range(1, 0, 1, width, made.title, page.looks["title"])
     sheet.write_string(2, 0, made.subtitle, page.looks["subtitle"])
     sheet.set_row_pixels(_HEAD, 36)
+    widths = (made.table.number_mm, *(column.width_mm for column in made.table.columns))
     for number, head in enumerate(("序号", *(column.label for column in made.table.columns))):
-        sheet.write_string(_HEAD, number, head, page.looks["head"])
+        sheet.write_string(_HEAD, number, balanced(head, _room_em(widths[number]) + 1), page.looks["head"])
 
 
 def _rows(page: _Page) -> None:
@@ -161,11 +164,16 @@ def _rows(page: _Page) -> None:
 def _height_px(page: _Page, row: Sequence[Value]) -> int:
     """Return the height that the longest text of a row needs: programs differ in whether they find it out."""
     lines = (
-        lines_at_most(value, column.width_mm - _SIDES_MM, _PT)
+        sum(ceil(em(line) / _room_em(column.width_mm)) for line in value.split("\n"))
         for column, value in zip(page.made.table.columns, row, strict=True)
         if isinstance(value, str)
     )
     return _PADDING_PX + _LINE_PX * max(1, *lines, 1)
+
+
+def _room_em(width_mm: float) -> float:
+    """Return how many 字 stand on a line of a column."""
+    return (width_mm - _SIDES_MM) / (_PT * MM_PER_PT) - 0.5
 
 
 def _data_cell(page: _Page, cell: tuple[int, int], value: Value, members: tuple[int, int] | None) -> None:
