@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
 
+from forms.packets import RECIPES
 from services.answers import items
 from services.bundle import packet
 from services.bundle.attached import kind_of
-from services.bundle.packet import Source
+from services.bundle.packet import Options, Source
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
-from services.recipe import Piece, Recipe
-from services.records import attachments, packets, submissions
+from services.recipe import Piece, Recipe, Tier
+from services.records import attachments, packets, review, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Binding, Packet
 from services.records.submissions import RefusedError, Submission
 from web import scope
 
-EVIDENCE = "evidence"
+EVIDENCE, ROSTER = "evidence", "roster"
+_TIERS: Mapping[str, tuple[Tier, ...]] = MappingProxyType(
+    {
+        "station": ("station",),
+        "city": ("station", "city"),
+        "region": ("station", "city", "region"),
+        "ministry": ("station", "city", "region", "ministry"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,31 +92,96 @@ def _refuse_unfit(submission: Submission) -> None:
         )
 
 
-def bind(recipe: Recipe, forms: Iterable[Submission], enclosed: Iterable[Attachment], *, confirmed: bool) -> Attempt:
-    """Return the packet of these inputs, kept; None with the findings when it must not or shall not yet be bound.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be bound: kept forms, attachments and lower packets, and what is said of them.
 
     Without `confirmed` anything to confirm stops it too, so that a person looks at it first.
+    """
+
+    recipe: Recipe
+    forms: tuple[Submission, ...]
+    enclosed: tuple[Attachment, ...] = ()
+    lower: tuple[Packet, ...] = ()
+    options: Options = field(default_factory=Options)
+    confirmed: bool = False
+
+
+def recipes() -> tuple[Recipe, ...]:
+    """Return the recipes that the unit may bind by: its own tier's and those below."""
+    tiers = _TIERS.get(scope.kind(), _TIERS["station"])
+    return tuple(recipe for recipe in RECIPES if recipe.tier in tiers)
+
+
+def recipe_of(name: str) -> Recipe:
+    """Return the recipe of that name.
+
+    Raises:
+        UnknownFormError: there is none.
+        RefusedError: the unit does not bind by it.
+    """
+    found = packet.recipe_named(name)
+    if found not in recipes():
+        said = f"“{found.title}”由上级单位装订;本单位可以装订的有:{'、'.join(r.title for r in recipes())}"
+        raise RefusedError(said, f"this unit does not bind {name} packets")
+    return found
+
+
+def options_of(said: Callable[[str], object], roster: Source | None = None) -> Options:
+    """Return what a person says of a packet: `number` (发文字号), `signed_on` (a day, ISO) and `unit`.
+
+    Raises:
+        RefusedError: the day is none.
+    """
+    text = str(said("signed_on") or "").strip()
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError as error:
+        message = f"成文日期应写成 2006-10-16 这样,现在是“{text}”"
+        raise RefusedError(message, "`signed_on` should be a day such as 2006-10-16") from error
+    return Options(
+        number=str(said("number") or "").strip(), signed_on=day, unit=str(said("unit") or "").strip(), roster=roster
+    )
+
+
+def bind(asked: Asked) -> Attempt:
+    """Return the packet of these inputs, kept; None with the findings when it must not or shall not yet be bound.
 
     Raises:
         RefusedError: a form was returned, withdrawn, or replaced by a newer version.
     """
-    store, unit = scope.store(), scope.unit()
-    chosen, added = tuple(forms), tuple(enclosed)
-    for submission in chosen:
+    for submission in asked.forms:
         _refuse_unfit(submission)
-    sources = (
-        *(Source(name=s.filename, data=submissions.original(store, unit, s)) for s in chosen),
-        *(Source(name=a.filename, data=attachments.content(store, unit, a), kind=a.item or a.kind) for a in added),
-    )
-    bound = packet.bind(recipe.id, sources, scope.context(), scope.settings())
-    if not bound.pdf or (bound.findings and not confirmed):
+    options = replace(asked.options, reasons=_reasons(asked.forms))
+    bound = packet.bind(asked.recipe.id, tuple(_sources(asked)), scope.context(), scope.settings(), options)
+    if not bound.pdf or (bound.findings and not asked.confirmed):
         return Attempt(packet=None, findings=bound.findings)
     binding = Binding(
-        recipe=recipe.id,
-        station=next((s.station for s in chosen if s.form == recipe.lead_form), chosen[0].station if chosen else ""),
-        inputs=tuple(entry.id for entry in (*chosen, *added)),
+        recipe=asked.recipe.id,
+        station=str(bound.manifest["unit"]),
+        inputs=tuple(entry.id for entry in (*asked.forms, *asked.enclosed, *asked.lower)),
         manifest=bound.manifest,
         pdf=bound.pdf,
         archive=bound.archive,
     )
-    return Attempt(packet=packets.keep(store, unit, binding), findings=bound.findings)
+    return Attempt(packet=packets.keep(scope.store(), scope.unit(), binding), findings=bound.findings)
+
+
+def _reasons(forms: Iterable[Submission]) -> dict[str, Mapping[tuple[str, str], str]]:
+    """Return the 情况说明 that were given, by file name."""
+    return {s.filename: review.reasons_of(scope.store(), scope.unit(), s.id) for s in forms}
+
+
+def source_of(one: Attachment) -> Source:
+    """Return a kept attachment as an input."""
+    data = attachments.content(scope.store(), scope.unit(), one)
+    return Source(name=one.filename, data=data, kind=one.item or one.kind)
+
+
+def _sources(asked: Asked) -> Iterator[Source]:
+    store, unit = scope.store(), scope.unit()
+    for form in asked.forms:
+        yield Source(name=form.filename, data=submissions.original(store, unit, form))
+    yield from map(source_of, asked.enclosed)
+    for lower in asked.lower:
+        yield Source(name=f"SB{lower.number:05d}.zip", data=packets.archive(store, unit, lower))

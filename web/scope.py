@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from flask import Flask, current_app
 
 from services.check import Context
-from services.records.store import Store
+from services.records.store import DEFAULT_UNIT, Store
 from services.settings import Settings
 
 _KEY = "census"
@@ -46,6 +46,11 @@ def store() -> Store:
 def unit() -> str:
     """Return the id of the unit that asks: the default unit, until accounts come."""
     return _place().store.unit
+
+
+def kind() -> str:
+    """Return the tier of the unit that asks: station, city, region or ministry."""
+    return DEFAULT_UNIT[2]
 
 
 def today() -> date:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from services import desk
 from services.carriers.reading import UnreadableError
 from services.findings import as_dict
 from services.record import to_json
@@ -36,4 +37,5 @@ def _result(name: str, data: bytes) -> dict[str, Any]:
         said = {"code": error.code, "message": error.message, "message_en": error.message_en}
         return {"file": name, "unreadable": said, "findings": []}
     record = to_json(found.form, found.record)
-    return {"file": name, **record, "findings": [as_dict(finding) for finding in found.findings]}
+    told = [as_dict(finding) for finding in found.findings]
+    return {"file": name, **record, "incomplete": desk.is_incomplete(found.findings), "findings": told}

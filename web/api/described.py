@@ -48,9 +48,13 @@ _PACKET: dict[str, Any] = {
                 "type": "object",
                 "required": ["submissions"],
                 "properties": {
-                    "recipe": {"type": "string", "enum": ["station"]},
+                    "recipe": {"type": "string", "enum": ["station", "city", "region", "ministry"]},
                     "submissions": {"type": "array", "items": {"type": "string"}},
                     "attachments": {"type": "array", "items": {"type": "string"}},
+                    "packets": {"type": "array", "items": {"type": "string"}},
+                    "number": {"type": "string"},
+                    "signed_on": {"type": "string", "format": "date"},
+                    "unit": {"type": "string"},
                 },
             }
         },

@@ -91,6 +91,7 @@ def _schemas() -> dict[str, Any]:
                 "file": text,
                 **dict.fromkeys(("form", "edition", "region"), text),
                 "values": {"type": "object"},
+                "incomplete": {"type": "boolean", "description": "only a part of the form could be read"},
                 "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
                 "unreadable": {"type": "object", "properties": dict.fromkeys(("code", "message", "message_en"), text)},
             },

@@ -8,15 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from services.bundle.gather import may_be_form
-from services.bundle.packet import recipe_named
+from services.bundle.source import Source
 from services.findings import Finding, as_dict, must_fix
-from services.recipe import Recipe
 from services.records import attachments, packets, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Packet
-from services.records.submissions import Submission
 from web import problems, scope, sent
-from web.binding import bind, keep_attachment, named_kind
+from web.binding import ROSTER, Asked, bind, keep_attachment, named_kind, options_of, recipe_of
 from web.pages import packets as pages
 from web.receiving import receive
 from web.refusals import AskedWronglyError, Refusal
@@ -50,8 +48,7 @@ def create() -> Response:
     """Bind a packet: of kept submissions and attachments named in JSON, or of files in a multipart body."""
     is_multipart = request.mimetype == "multipart/form-data"
     asked = _from_parts() if is_multipart else _from_json(sent.json_object())
-    recipe, forms, enclosed = asked
-    attempt = bind(recipe, forms, enclosed, confirmed=True)
+    attempt = bind(asked)
     if attempt.packet is None:
         return _refused(attempt.findings)
     response = jsonify(shown(attempt.packet) | {"findings": [as_dict(finding) for finding in attempt.findings]})
@@ -71,16 +68,15 @@ def _refused(findings: Sequence[Finding]) -> Response:
     return problems.answer(refusal, findings=[as_dict(finding) for finding in findings])
 
 
-_Asked = tuple[Recipe, list[Submission], list[Attachment]]
-
-
-def _from_json(body: dict[str, Any] | Any) -> _Asked:
-    recipe = recipe_named(str(body.get("recipe", "station")))
+def _from_json(body: dict[str, Any] | Any) -> Asked:
     store, unit = scope.store(), scope.unit()
-    return (
-        recipe,
-        [submissions.get(store, unit, own) for own in _ids(body, "submissions")],
-        [attachments.get(store, unit, own) for own in _ids(body, "attachments")],
+    return Asked(
+        recipe=recipe_of(str(body.get("recipe", "station"))),
+        forms=tuple(submissions.get(store, unit, own) for own in _ids(body, "submissions")),
+        enclosed=tuple(attachments.get(store, unit, own) for own in _ids(body, "attachments")),
+        lower=tuple(packets.get(store, unit, own) for own in _ids(body, "packets")),
+        options=options_of(body.get),
+        confirmed=True,
     )
 
 
@@ -91,19 +87,28 @@ def _ids(body: Any, name: str) -> list[str]:
     return found
 
 
-def _from_parts() -> _Asked:
+def _from_parts() -> Asked:
     """Keep the files of a multipart body, each named by its kind, and return them as inputs."""
-    recipe = recipe_named(request.form.get("recipe", "station"))
+    recipe = recipe_of(request.form.get("recipe", "station"))
     forms = [submissions.get(scope.store(), scope.unit(), own) for own in request.form.getlist("submission")]
     enclosed: list[Attachment] = []
+    roster: Source | None = None
     for name, part in request.files.items(multi=True):
         data, filename = part.read(), part.filename or ""
-        if name in _UNNAMED and may_be_form(data):
+        if name == ROSTER:
+            roster = Source(name=filename, data=data)
+        elif name in _UNNAMED and may_be_form(data):
             forms.append(receive(filename, data)[0])
         else:
             kind, item = named_kind(recipe, "" if name in _UNNAMED else name)
             enclosed.append(keep_attachment(Handed(kind=kind, item=item, filename=filename, data=data)))
-    return recipe, forms, enclosed
+    return Asked(
+        recipe=recipe,
+        forms=tuple(forms),
+        enclosed=tuple(enclosed),
+        options=options_of(request.form.get, roster),
+        confirmed=True,
+    )
 
 
 @blueprint.get("/packets/<own>")

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from forms.packets import STATION
+from forms.packets import RECIPES, STATION
 from services.answers import base_items
 from services.bundle import verify
 from services.bundle.verify import Verified
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
+from services.recipe import Recipe
 from services.records import attachments, packets, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Packet
 from services.records.submissions import RefusedError
 from web import scope
-from web.binding import EVIDENCE, attachment_pieces, bind, keep_attachment, named_kind
+from web.binding import (
+    EVIDENCE,
+    ROSTER,
+    Asked,
+    attachment_pieces,
+    bind,
+    keep_attachment,
+    named_kind,
+    options_of,
+    recipe_of,
+    recipes,
+    source_of,
+)
 from web.downloads import download
 from web.naming import file_name
 from web.words import local_day
@@ -34,19 +47,37 @@ def index() -> str:
 def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
     store, unit = scope.store(), scope.unit()
     asked = request.values.getlist("submission")
+    recipe = _recipe()
+    kept = packets.of_unit(store, unit)
     return render_template(
         "packets.html",
-        recipe=STATION,
+        recipe=recipe,
+        recipes=recipes(),
+        said={name: request.form.get(name, "") for name in ("number", "signed_on", "unit")}
+        | {"roster_id": _roster_id()},
+        lower=[p for p in kept if recipe.is_of_many and p.recipe in _below(recipe)],
+        lower_chosen=frozenset(request.form.getlist("packet")),
         submissions=submissions.standing(store, unit),
-        attachments=attachments.of_unit(store, unit),
-        pieces={piece.key: piece for piece in attachment_pieces(STATION)},
-        items=base_items(concrete(STATION.lead_form)),
+        attachments=[a for a in attachments.of_unit(store, unit) if a.kind != ROSTER],
+        pieces={piece.key: piece for piece in attachment_pieces(recipe)},
+        items=base_items(concrete(recipe.lead_form)),
         chosen=frozenset(asked),
         taken=frozenset(request.values.getlist("attachment")) if request.method == "POST" else None,
-        packets=packets.of_unit(store, unit),
+        packets=kept,
         findings=findings,
         refused=refused,
     )
+
+
+def _recipe() -> Recipe:
+    """Return the recipe that the page is about, the station's unless another is named."""
+    return recipe_of(request.values.get("recipe") or STATION.id)
+
+
+def _below(recipe: Recipe) -> tuple[str, ...]:
+    """Return the recipes of the packets that may go into one of this."""
+    order = [known.id for known in RECIPES]
+    return tuple(order[: order.index(recipe.id)])
 
 
 @blueprint.post("/attachments")
@@ -60,13 +91,13 @@ def attach() -> AnyResponse | tuple[str, int]:
         return _page(refused="先选“是什么材料”,再按“添加附件”"), 400
     asked = request.form.get("item", "") if kind == EVIDENCE else ""
     try:
-        piece, item = named_kind(STATION, asked or kind)
+        piece, item = named_kind(_recipe(), asked or kind)
         for name, data in sent:
             keep_attachment(Handed(kind=piece, item=item, filename=name, data=data))
     except (RefusedError, UnreadableError) as error:
         return _page(refused=error.message), 422
     chosen = request.form.getlist("submission")
-    return redirect(url_for("packets.index", submission=chosen, _anchor="attachments"), 303)
+    return redirect(url_for("packets.index", recipe=_recipe().id, submission=chosen, _anchor="attachments"), 303)
 
 
 @blueprint.post("/attachments/<own>/remove")
@@ -74,25 +105,43 @@ def remove(own: str) -> AnyResponse:
     """Take an attachment off the list."""
     attachments.remove(scope.store(), scope.unit(), own)
     chosen = request.form.getlist("submission")
-    return redirect(url_for("packets.index", submission=chosen, _anchor="attachments"), 303)
+    return redirect(url_for("packets.index", recipe=_recipe().id, submission=chosen, _anchor="attachments"), 303)
 
 
 @blueprint.post("")
 def make() -> AnyResponse | tuple[str, int]:
     """Bind what was chosen, or say what is missing."""
-    store, unit = scope.store(), scope.unit()
-    forms = [submissions.get(store, unit, own) for own in request.form.getlist("submission")]
-    if not forms:
+    if not request.form.getlist("submission") and not request.form.getlist("packet"):
         return _page(refused="在第 1 步勾选至少一份表,再生成"), 422
-    enclosed = [_attachment(own) for own in request.form.getlist("attachment")]
-    confirmed = request.form.get("confirmed") == "1"
     try:
-        attempt = bind(STATION, forms, enclosed, confirmed=confirmed)
+        attempt = bind(_asked())
     except RefusedError as error:
         return _page(refused=error.message), 409
     if attempt.packet is None:
         return _page(findings=attempt.findings), 422
     return redirect(url_for("packets.show", own=attempt.packet.id), 303)
+
+
+def _roster_id() -> str:
+    """Return the id of the roster that is sent or was sent before: it is kept, so that it need not be chosen again."""
+    sent = request.files.get("roster")
+    if sent and sent.filename and "roster" not in g:
+        handed = Handed(kind=ROSTER, item="", filename=sent.filename, data=sent.read())
+        g.roster = attachments.keep(scope.store(), scope.unit(), handed).id
+    return g.get("roster") or request.form.get("roster_id", "")
+
+
+def _asked() -> Asked:
+    store, unit = scope.store(), scope.unit()
+    roster = _attachment(own) if (own := _roster_id()) else None
+    return Asked(
+        recipe=_recipe(),
+        forms=tuple(submissions.get(store, unit, own) for own in request.form.getlist("submission")),
+        enclosed=tuple(_attachment(own) for own in request.form.getlist("attachment")),
+        lower=tuple(_packet(own) for own in request.form.getlist("packet")),
+        options=options_of(request.form.get, roster and source_of(roster)),
+        confirmed=request.form.get("confirmed") == "1",
+    )
 
 
 def _attachment(own: str) -> Attachment:
