@@ -11,7 +11,7 @@ import terminal
 from services import desk
 from services.carriers.reading import UnreadableError
 from services.check import Context
-from services.compare import NOTHING, WHAT_LABELS, Change, Comparison, as_dict, said
+from services.compare import LONG, NOTHING, WHAT_LABELS, Change, Comparison, as_dict, said, spans
 from services.desk import Examined
 from services.findings import as_dict as finding_as_dict
 from services.record import to_json
@@ -74,12 +74,24 @@ def _tell(changes: tuple[Change, ...]) -> None:
     for number, change in enumerate(changes, 1):
         words = said(change)
         click.echo(f"{number:3}. [{WHAT_LABELS[change.what]}] {change.place}{f'({words})' if words else ''}")
+        old, new = _texts(change)
         if change.what in ("changed", "removed", "only-old"):
-            click.echo(f"     原来:{change.old or NOTHING}")
+            click.echo(f"     原来:{old or NOTHING}")
         if change.what in ("changed", "added", "only-new"):
-            click.echo(f"     现在:{change.new or NOTHING}")
+            click.echo(f"     现在:{new or NOTHING}")
         if change.what == "moved":
             click.echo(f"     内容:{change.new}")
+
+
+def _texts(change: Change) -> tuple[str, str]:
+    """Return the texts of a change; of long ones what they share is shortened and what differs stands in 【】."""
+    if change.what != "changed" or max(len(change.old), len(change.new)) <= LONG:
+        return change.old, change.new
+    old, new = (
+        "".join(f"【{piece.text}】" if piece.differs else piece.text for piece in pieces)
+        for pieces in spans(change.old, change.new)
+    )
+    return old, new
 
 
 @click.command()

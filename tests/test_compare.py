@@ -278,6 +278,14 @@ def test_a_difference_between_carriers_ends_with_code_1(written):
     assert "现在:示范市甲区" in found.stdout
 
 
+def test_of_long_texts_only_what_differs_is_shown(written):
+    deeds = str(entries(WORKER)["deeds"])
+    found = census("diff", written("a.json"), written("b.json", deeds=deeds[:100] + "补充一句" + deeds[100:]))
+    assert "【补充一句】" in found.stdout
+    assert "……" in found.stdout
+    assert len(found.stdout) < len(deeds)
+
+
 def test_the_json_names_files_and_every_change(written):
     old, new = written("a.json"), written("b.xlsx", native="示范市甲区")
     found = json.loads(census("diff", old, new, "--json").stdout)

@@ -2,10 +2,11 @@
 
 from services.compare.differences import Change, Comparison, compare
 from services.compare.sides import Side, plain, written
-from services.compare.spans import Span, spans
+from services.compare.spans import LONG, Span, spans
 from services.compare.wording import NOTHING, WHAT_LABELS, as_dict, said
 
 __all__ = [
+    "LONG",
     "NOTHING",
     "WHAT_LABELS",
     "Change",
