@@ -51,6 +51,19 @@ def test_what_fill_wrote_read_gives_back(form, carrier, record, tmp_path):
     assert json.loads(back.stdout) == json.loads(source.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    ("carrier", "anchors"), [("docx", ["control", "bookmark"]), ("xlsx", ["name"]), ("pdf", ["field"])]
+)
+def test_reading_explains_which_anchors_held_for_every_field(carrier, anchors, record, tmp_path):
+    file = str(tmp_path / f"form.{carrier}")
+    census("fill", "worker-recommendation", str(record("worker-recommendation")), "-o", file)
+    told = {one["field"]: one for one in json.loads(census("read", file, "--explain", "--json").stdout)["fields"]}
+    assert set(anchors) <= set(told["id_no"]["anchors"])
+    assert told["id_no"]["sureness"] == "agreed"
+    table = census("read", file, "--explain").stdout
+    assert re.search(r"确认 +身份证号 +\d{17}[\dX] ", table)
+
+
 def test_another_edition_and_a_region_travel_with_the_file(tmp_path):
     given = census("sample", "evaluation", "--edition", "today", "--region", "陕西省").stdout
     file = str(tmp_path / "form.docx")

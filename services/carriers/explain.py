@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.answers import field_at, label_at, part_of
+from services.answers import field_at, label_at, part_of, rank
 from services.carriers.reading import Reading
 from services.carriers.witness import SURENESS, WITNESSES
 from services.findings import Finding
@@ -50,7 +50,7 @@ def explained(form: Form, reading: Reading) -> tuple[Explained, ...]:
             sureness=reading.sureness.get(path, ""),
             questions=tuple(finding.message for finding in asked.get(path, ())),
         )
-        for path in dict.fromkeys((*reading.places, *reading.raw))
+        for path in sorted({*reading.raw, *reading.pictures, *reading.sureness}, key=lambda path: rank(form, path))
     )
 
 
