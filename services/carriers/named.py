@@ -53,7 +53,7 @@ def as_another_issue(form: Form, error: UnreadableError) -> Finding:
 def unknown_form(words: Words | None = None) -> UnreadableError:
     """Return the refusal of a file that is none of our forms; `words` are what stands in it."""
     known = "、".join(f"《{form.short_title}》" for form in declared())
-    texts = sorted(words.counts, key=len, reverse=True)[:2] if words else []
+    texts = list(words.counts)[:2] if words else []
     there = (
         f"文件里写的是“{'”“'.join(text[:20] for text in texts)}”等," if texts else "文件里没有文字," if words else ""
     )

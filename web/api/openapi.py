@@ -96,6 +96,16 @@ def _schemas() -> dict[str, Any]:
                 "unreadable": {"type": "object", "properties": dict.fromkeys(("code", "message", "message_en"), text)},
             },
         },
+        **_side_by_side(),
+        "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
+        "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
+    }
+
+
+def _side_by_side() -> dict[str, Any]:
+    """Return the schemas of what comparing and carrying over answer."""
+    text = {"type": "string"}
+    return {
         "Comparison": {
             "type": "object",
             "required": ["files", "equal", "notes", "changes"],
@@ -122,8 +132,6 @@ def _schemas() -> dict[str, Any]:
                 "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
             },
         },
-        "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
-        "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
     }
 
 
