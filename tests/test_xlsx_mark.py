@@ -12,7 +12,7 @@ from services.catalogue import declared
 from services.findings import Finding, Severity
 from services.paper.office import convert
 from services.record import empty
-from tests.xlsx_edits import codes, edited, filled, opened, record_in, sample_of, saved
+from tests.xlsx_edits import codes, differences, edited, filled, opened, record_in, sample_of, saved
 
 FORMS = tuple(form.id for form in declared())
 
@@ -157,18 +157,38 @@ def test_notes_and_fills_of_people_stay() -> None:
 
 
 @pytest.mark.parametrize("through", [("xlsx",), ("xls", "xlsx"), ("ods", "xlsx")], ids="-".join)
-def test_marks_are_known_again_after_libreoffice_saved_the_copy(through: tuple[str, ...]) -> None:
-    form, record, _ = sample_of("evaluation")
-    copy, suffix = marked(), "xlsx"
+def test_marks_are_known_again_after_libreoffice_saved_the_edited_copy(through: tuple[str, ...]) -> None:
+    form, record, data = sample_of("evaluation")
+
+    def change(workbook: Any) -> None:
+        page = workbook["基本情况"]
+        page["B8"].comment = Comment("已核", "李主任")
+        page["B9"].fill = PatternFill("solid", fgColor="FF92D050")
+
+    theirs = edited(data, change)
+    copy, suffix = xlsx.mark(form, theirs, xlsx.read(form, theirs), FINDINGS), "xlsx"
+    workbook = opened(copy)
+    workbook["基本情况"]["B14"].value = "改过的许可证号"
+    copy = saved(workbook)
     for target in through:
         copy, suffix = convert(copy, suffix, target), target
     back, reading = record_in(form, copy)
-    assert back == record
-    assert codes(reading) == []
+    assert differences(form, record, back) == {"licence_no": (record.values["licence_no"], "改过的许可证号")}
+    assert [f.message for f in reading.findings] == [
+        "文件里有 1 条批注没有处理,如 工作表“基本情况” B8:“已核”。请处理并删除批注后再上传"
+    ]
     bare = opened(unmark(copy))
-    assert notes(bare) == {}
+    assert notes(bare) == {"基本情况!B8": "已核"}
     assert "错误清单" not in bare.sheetnames
     assert bare["基本情况"]["B7"].fill.fill_type is None or bare["基本情况"]["B7"].fill.fgColor.rgb == "FFFFFFFF"
+    assert bare["基本情况"]["B9"].fill.fgColor.rgb == "FF92D050"
+
+
+def test_the_list_is_printed_with_its_head_on_every_page_on_a4() -> None:
+    page = opened(marked())["错误清单"]
+    assert page.print_title_rows == "$3:$3"
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 0)
 
 
 def test_a_cell_that_is_not_stored_can_be_marked() -> None:

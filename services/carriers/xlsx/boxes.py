@@ -28,6 +28,9 @@ class Box:
 
 def boxes_on(opened: Opened) -> tuple[Box, ...]:
     """Return the text boxes of all visible sheets."""
+    drawings = (part for name, part in opened.container.parts.items() if "/drawings/" in name)
+    if not any(b"txBody" in part for part in drawings):
+        return ()
     return tuple(box for sheet in opened.shown for box in _boxes(opened, sheet))
 
 

@@ -122,7 +122,8 @@ def _worksheet(rows: Sequence[str], links: Sequence[str]) -> bytes:
         '<selection pane="bottomLeft" activeCell="A4" sqref="A4"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(rows)}</sheetData>{linked}'
         '<pageMargins left="0.7" right="0.7" top="0.7" bottom="0.7" header="0.3" footer="0.3"/>'
-        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+        "<headerFooter><oddFooter>&amp;L错误清单&amp;R第 &amp;P 页,共 &amp;N 页</oddFooter></headerFooter></worksheet>"
     ).encode()
 
 

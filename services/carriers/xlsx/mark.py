@@ -21,7 +21,7 @@ from services.carriers.xlsx.cells import Sheet
 from services.carriers.xlsx.faults import KEPT, faults_sheet, is_list, kept_sheet, plain_name
 from services.carriers.xlsx.notes import add_notes, remove_notes
 from services.carriers.xlsx.opened import Opened, open_workbook
-from services.carriers.xlsx.package import Parts, S, add_sheet, parts_of, related, remove_sheet, serialised
+from services.carriers.xlsx.package import Parts, S, add_sheet, parts_of, related, remove_sheet, repeat_rows, serialised
 from services.carriers.xlsx.restyle import Looks, solid
 from services.carriers.xlsx.values import cell_text
 from services.carriers.zipped import packed
@@ -102,7 +102,9 @@ def _with_marks(opened: Opened, parts: Parts, reading: Reading, findings: Sequen
             add_notes(parts, part, {address: _note(found) for address, found in told[sheet].items()}, number)
     listed = faults_sheet(looks, findings, cells, SHADES)
     taken = tuple(name for name in opened.parts if not is_list(_sheet(opened, name)))
-    add_sheet(parts, opened.main, plain_name(taken), listed, first=True)
+    name = plain_name(taken)
+    add_sheet(parts, opened.main, name, listed, first=True)
+    repeat_rows(parts, opened.main, name, "3:3")
     add_sheet(parts, opened.main, KEPT, kept_sheet(kept), first=False)
     parts[styles] = serialised(looks.root)
 

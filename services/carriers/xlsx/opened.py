@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from posixpath import dirname, join, normpath
 from types import MappingProxyType
@@ -106,9 +106,14 @@ class Opened:
         return frozenset(hidden)
 
     @cached_property
+    def _related(self) -> Mapping[str, tuple[str, str]]:
+        """The relations of the workbook part."""
+        return relations(self.container.parts, self.main)
+
+    @cached_property
     def _sheets(self) -> tuple[tuple[dict[str, str], str], ...]:
         """The attributes and the part of each worksheet."""
-        targets = relations(self.container.parts, self.main)
+        targets = self._related
         main = self.container.parts.get(self.main, b"").decode("utf-8", "replace")
         sheets = main.partition("sheets>")[2].partition("sheets>")[0]
         listed = tuple(attributes_of(tag) for tag in _SHEET.findall(sheets))
@@ -119,7 +124,7 @@ class Opened:
     def tables_of_cells(self) -> Tables | None:
         """What the cells refer to, None when it is written in an unusual way or days are counted from 1904."""
         parts = self.container.parts
-        related = dict(relations(parts, self.main).values())
+        related = dict(self._related.values())
         strings = parts.get(related.get("sharedStrings", ""))
         texts = texts_of(strings) if strings is not None else {}
         if texts is None or _FROM_1904.search(parts.get(self.main, b"")):
@@ -142,15 +147,22 @@ def attributes_of(tag: str) -> dict[str, str]:
 
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
     """Return the relations of `part` ('' for the package): id → (last word of the type, part it points at)."""
+    rels = parts.get(_relations_part(part))
+    if rels is None:
+        return {}
     folder = dirname(part)
-    rels = join(folder, "_rels", f"{part.rpartition('/')[2]}.rels") if part else "_rels/.rels"
     found: dict[str, tuple[str, str]] = {}
-    for tag in _RELATION.findall(parts.get(rels, b"").decode("utf-8", "replace")):
+    for tag in _RELATION.findall(rels.decode("utf-8", "replace")):
         attributes = attributes_of(tag)
         target = attributes.get("Target", "")
         whole = target[1:] if target.startswith("/") else normpath(join(folder, target))
         found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], whole)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _relations_part(part: str) -> str:
+    return join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels") if part else "_rels/.rels"
 
 
 def open_workbook(data: bytes) -> Opened:

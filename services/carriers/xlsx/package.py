@@ -8,6 +8,7 @@ from posixpath import basename, dirname, join, normpath, relpath
 from lxml import etree
 
 from services.carriers.container import Container, Element, parse_xml
+from services.carriers.xlsx.address import quoted
 
 Parts = dict[str, bytes]
 
@@ -18,6 +19,10 @@ R_ID = f"{{{OFFICE}}}id"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _CONTENT_TYPES = "[Content_Types].xml"
+_BEHIND_NAMES = frozenset(
+    f"{S}{name}"
+    for name in ("calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "fileRecoveryPr", "webPublishing", "extLst")
+)
 _SELECTED = re.compile(rb'\btabSelected="(?:1|true)"')
 
 
@@ -123,6 +128,22 @@ def add_sheet(parts: Parts, main: str, name: str, data: bytes, *, first: bool) -
     else:
         sheet.set("state", "veryHidden")
         sheets.append(sheet)
+    parts[main] = serialised(root)
+
+
+def repeat_rows(parts: Parts, main: str, name: str, rows: str) -> None:
+    """Let rows (as 1:3) of a sheet be printed again at the top of every page."""
+    root = parse_xml(parts[main])
+    index = next(n for n, sheet in enumerate(_child(root, "sheets")) if sheet.get("name") == name)
+    first, _, last = rows.partition(":")
+    titles = etree.Element(f"{S}definedName", {"name": "_xlnm.Print_Titles", "localSheetId": str(index)})
+    titles.text = f"{quoted(name)}!${first}:${last}"
+    names = root.find(f"{S}definedNames")
+    if names is None:
+        names = etree.Element(f"{S}definedNames")
+        later = next((child for child in root if child.tag in _BEHIND_NAMES), None)
+        root.append(names) if later is None else later.addprevious(names)
+    names.append(titles)
     parts[main] = serialised(root)
 
 

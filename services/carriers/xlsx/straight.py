@@ -191,7 +191,11 @@ def _answers(walk: _Walk, here: Placed, values: Sequence[CellValue | None], told
 
 
 def _texts(values: Sequence[CellValue | None]) -> list[str]:
-    return ["" if v is None else v if isinstance(v, str) else cell_text(v) for v in values]
+    return ["" if v is None else v if isinstance(v, str) else _text(v) for v in values]
+
+
+_text = lru_cache(maxsize=4096, typed=True)(cell_text)
+"""Figures and days repeat themselves; true and 1 are told apart."""
 
 
 def is_rounded(value: CellValue | None) -> bool:
@@ -228,7 +232,10 @@ def _keep_rows(
     answers.places.update(zip(paths, [rows.places[n] for n in places], strict=True))
     answers.groups.update({f"{body.key}.{number}": rows.anchors[start] for number, start in enumerate(kept)})
     answers.rounded.extend(
-        path for path, n in zip(paths, places, strict=True) if is_rounded(values[n]) and n % wide in body.codes
+        paths[number * wide + code]
+        for number, start in enumerate(kept)
+        for code in body.codes
+        if is_rounded(values[start + code])
     )
 
 
