@@ -4,12 +4,10 @@ FONTS_DIR gets four things:
 
 - `typst/`: unchanged single faces, for Typst and for the coverage check;
 - `office/`: the same faces with the line height of the official fonts (1.0 em), for LibreOffice;
-- `typing/`: the face that travels in a fillable PDF for what a clerk types there, only with the characters of GB 2312
-  and those rare ones that names are made of;
+- `typing/`: the face that travels in a fillable PDF, only with GB 2312 and the rare characters of names;
 - `fonts.conf`: maps the official family names (仿宋_GB2312, 黑体 …) to `office/`; FONTCONFIG_FILE points at it.
 
-Why the second set: Noto's Chinese faces ask for 1.45 em a line, which takes two lines of a form's 15.6 pt grid and adds
-pages to documents that Word lays out with 宋体 and 黑体 (256/256 em).
+Why the second set: Noto's Chinese faces ask for 1.45 em a line, two lines of a form's 15.6 pt grid, which adds pages.
 """
 
 import argparse
@@ -32,8 +30,7 @@ ASCENT_EM = 0.859  # 宋体: 220/256 above the line
 DESCENT_EM = 0.141  # and 36/256 below it
 
 TYPING_FACE = "NotoSansCJKsc-Regular.otf"  # a third of the size of a 仿宋 or 宋体 with the same characters
-GB_2312 = range(0xA1, 0xF8)  # its rows, as EUC-CN writes them
-# Characters of people's and places' names that GB 2312 lacks; most are of 通用规范汉字表.
+# Of people's and places' names, most of them of 通用规范汉字表.
 RARE = (
     "喆堃珺赟昇旻甦翀祎昉玥晞淏玹珅珮琄琇琋琎琡琤瑀瑄瑆瑈瑱璈璟璠璲璿瓅珣玠珪琟瑢璆璘昳晅晊晙晳暐暕暟暻曈曌炆炘炟烔烜焜煐熇熺燊燚爔垚垟埗埜堉堽墡壵婳婍嫄嫚嬛妘姞姮媖翙翚翛翯翾芃苢莙蒖祐禔禛禤穟竑簃絜縠纮缊沄沚沨洺浛浟浥淯渟渼"
     "湉湑湜湲溦溇滪澂澔濛驎骙骦鹓鹔鹮韡颋颙飏馡骉龑龢亶伋佺俶偲傒冔勍卬卲叒咡啟嚞囧埇埌堎堐墕奭姵婼孖宬寀寔寯峣崚崟嵎嵚嶔巘弢弸彧忞悊惇惢愔扆抃掞摛撝敔旸旼梽梣棪棽橦汧涢涬涘溁濬瀍炤畯皞皦睎磻窅筼翃蒨蘷袆裬訚訢谞贇辀迺釗釿鈊鋆"
@@ -128,16 +125,17 @@ ALIASES = (
 
 
 LATIN = (
-    "liberation/LiberationSerif-Regular.ttf",
-    "liberation/LiberationSerif-Bold.ttf",
-    "liberation/LiberationSans-Regular.ttf",
-    "liberation/LiberationSans-Bold.ttf",
-    "dejavu/DejaVuSans.ttf",
-    "dejavu/DejaVuSans-Bold.ttf",
+    *(f"liberation/Liberation{name}.ttf" for name in ("Serif-Regular", "Serif-Bold", "Sans-Regular", "Sans-Bold")),
+    *("dejavu/DejaVuSans.ttf", "dejavu/DejaVuSans-Bold.ttf"),
 )
 
 # Where fontconfig looks for the Latin and the symbol faces; OpenSymbol has moved between Debian releases.
 SYSTEM_FOLDERS = ("liberation", "dejavu", "libreoffice", "openoffice")
+
+
+def say(text: str) -> None:
+    """Tells a person, on stderr: stdout belongs to data."""
+    sys.stderr.write(text + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -194,20 +192,35 @@ def lay_out(faces: Sequence[Face], fonts: Path) -> None:
 
 def write_typing_face(source: Path, target: Path) -> None:
     """Writes the part of a face that clerks type with: GB 2312, ASCII and the rare characters of names."""
-    kept = subset.Options(hinting=False, layout_features=[], notdef_outline=True, recalc_timestamp=False)
-    kept.drop_tables += ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
+    kept = subset.Options(hinting=False, layout_features=[], notdef_outline=True)
+    kept.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
     chosen = subset.Subsetter(kept)
     chosen.populate(text=typed_characters())
     target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
     with TTFont(source, recalcTimestamp=False) as font:
         chosen.subset(font)
-        font.save(target.with_suffix(".part"))
-    target.with_suffix(".part").replace(target)
+        _number_glyphs(font)
+        font.save(part)
+    part.replace(target)
+
+
+def _number_glyphs(font: Any) -> None:
+    """Names each glyph by its place: a PDF viewer may take a code for either, so both have to be the same."""
+    order = font.getGlyphOrder()
+    names = {glyph: f"cid{number:05d}" if number else ".notdef" for number, glyph in enumerate(order)}
+    cff = font["CFF "].cff.topDictIndex[0]
+    cff.CharStrings.charStrings = {names[glyph]: place for glyph, place in cff.CharStrings.charStrings.items()}
+    cff.charset = list(names.values())
+    font["hmtx"].metrics = {names[glyph]: width for glyph, width in font["hmtx"].metrics.items()}
+    for table in font["cmap"].tables:
+        table.cmap = {character: names[glyph] for character, glyph in getattr(table, "cmap", {}).items()}
+    font.setGlyphOrder(list(names.values()))
 
 
 def typed_characters() -> str:
     """Every character that the typing face has."""
-    pairs = (bytes((row, cell)) for row in GB_2312 for cell in range(0xA1, 0xFF))
+    pairs = (bytes((row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
     chinese = "".join(pair.decode("gb2312", errors="ignore") for pair in pairs)
     return "".join(map(chr, range(0x20, 0x7F))) + chinese + RARE + "\u00a0\u00b7\u00d7\u2014\u2026\u221a\u25a1"
 
@@ -279,11 +292,6 @@ def _match(name: str, alias: Alias) -> str:
 def _last_resort(families: Sequence[str]) -> str:
     listed = "".join(f"<string>{escape(family)}</string>" for family in families)
     return f'  <match target="pattern"><edit name="family" mode="append_last">{listed}</edit></match>\n'
-
-
-def say(text: str) -> None:
-    """Tells a person, on stderr: stdout belongs to data."""
-    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":

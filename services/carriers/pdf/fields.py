@@ -42,7 +42,6 @@ class _Sheet:
     texts: Mapping[str, str]
     inks: Mapping[str, int]
     lines: Sequence[Mapping[int, tuple[Line, ...]]]
-    nothing: pikepdf.Object
     pages: Sequence[pikepdf.Object]
     heights: Sequence[float]
     fonts: dict[int, pikepdf.Object] = field(default_factory=dict)
@@ -62,7 +61,6 @@ def add_fields(
         texts=texts,
         inks=inks,
         lines=[_cut(page) for page in document.pages],
-        nothing=_nothing(document),
         pages=[page.obj for page in document.pages],
         heights=[float(page.MediaBox[3]) for page in document.pages],
     )
@@ -73,7 +71,7 @@ def add_fields(
         if options_of(asked.kind):
             _add_boxes(sheet, tree, path, boxes, marks)
         else:
-            tree.add(path, _written(sheet, path, asked, boxes[0]), list(_text_widgets(sheet, path, boxes)))
+            tree.add(path, _written(sheet, path, asked, boxes[-1]), list(_text_widgets(sheet, path, boxes)))
     document.Root["/AcroForm"] = document.make_indirect(
         pikepdf.Dictionary(
             Fields=pikepdf.Array(tree.top),
@@ -160,21 +158,9 @@ def _rect(sheet: _Sheet, page: int, box: Box, lines: Sequence[Line]) -> Rect:
 
 
 def _widget(sheet: _Sheet, page: int, rect: Rect, lines: Sequence[Line]) -> dict[str, Any]:
-    if not lines:
-        return _shape(sheet, page, rect) | {"AP": sheet.nothing}
     drawn = b"".join(line.drawn(rect[0], rect[1]) for line in lines)
     drawing = _drawing(sheet, page, rect, b"/Tx BMC\nq\n" + drawn + b"Q\nEMC\n")
     return _shape(sheet, page, rect) | {"AP": pikepdf.Dictionary(N=drawing)}
-
-
-def _nothing(document: pikepdf.Pdf) -> pikepdf.Object:
-    """Return the appearance that all empty fields share: an empty drawing fits a box of any size."""
-    stream = pikepdf.Stream(document, b"/Tx BMC\nEMC\n")
-    stream.stream_dict["/Type"] = pikepdf.Name.XObject
-    stream.stream_dict["/Subtype"] = pikepdf.Name.Form
-    stream.stream_dict["/BBox"] = pikepdf.Array([0, 0, 100, 20])
-    stream.stream_dict["/Resources"] = pikepdf.Dictionary()
-    return document.make_indirect(pikepdf.Dictionary(N=document.make_indirect(stream)))
 
 
 def _shape(sheet: _Sheet, page: int, rect: Rect) -> dict[str, Any]:
@@ -270,5 +256,4 @@ def _box(
     return _shape(sheet, page, rect) | {
         "AP": pikepdf.Dictionary(N=drawings),
         "AS": pikepdf.Name(f"/{own if own == current else 'Off'}"),
-        "MK": pikepdf.Dictionary(CA=pikepdf.String("4")),
     }

@@ -70,7 +70,9 @@ def _place(
     page = min((number for number in pages if number), default=0)
     rects = [_rect(widget) for widget, number in zip(widgets, pages, strict=True) if number == page]
     lefts, bottoms, rights, tops = zip(*rects, strict=True) if rects else ((0.0,),) * 4
-    return page, (min(lefts), min(bottoms), max(rights), max(tops))
+    # Behind the last box its option is printed, about as wide as its box is high for each letter.
+    behind = max(map(len, options_of(kind)), default=0) * (tops[0] - bottoms[0])
+    return page, (min(lefts), min(bottoms), max(rights) + behind, max(tops))
 
 
 def _leaves(document: pikepdf.Pdf) -> Iterator[tuple[str, _Leaf]]:
@@ -150,7 +152,8 @@ def _text(leaves: Mapping[str, _Leaf], path: str, kind: Kind) -> tuple[str, str]
     else:
         shown = [str(number) in _states(leaves[path]) for number in range(len(options))]
         stored = [_state(leaves[path].node.get("/V")) == str(number) for number in range(len(options))]
-    return _ticked(options, shown), _ticked(options, stored) if stored != shown else ""
+    # A program that ticks the box and forgets the value has said what it means.
+    return _ticked(options, shown), _ticked(options, stored) if any(stored) and stored != shown else ""
 
 
 def _ticked(options: Sequence[str], chosen: Sequence[bool]) -> str:

@@ -42,11 +42,12 @@ class _Face:
 
 @lru_cache(maxsize=1)
 def _face() -> _Face:
-    with TTFont(load_settings().fonts / "typing" / _FILE, lazy=True) as font:
+    path = load_settings().fonts / "typing" / _FILE
+    with TTFont(path, lazy=True) as font:
         codes = {character: _code(name) for character, name in (font.getBestCmap() or {}).items()}
         widths = {_code(name): width for name, (width, _) in font["hmtx"].metrics.items()}
         return _Face(
-            outlines=zlib.compress(font.getTableData("CFF "), 9),
+            outlines=zlib.compress(path.read_bytes(), 9),
             code_map=zlib.compress(_code_map(codes), 9),
             widths=tuple(sorted((code, width) for code, width in widths.items() if width != _FULL_EM)),
             box=tuple(round(edge) for edge in font["CFF "].cff.topDictIndex[0].FontBBox),
@@ -81,7 +82,7 @@ def _code_map(codes: Mapping[int, int]) -> bytes:
 def embed(document: pikepdf.Pdf) -> pikepdf.Object:
     """Return the face as a font of `document`."""
     face = _face()
-    outlines = _stream(document, face.outlines, Subtype=pikepdf.Name.CIDFontType0C)
+    outlines = _stream(document, face.outlines, Subtype=pikepdf.Name.OpenType)
     descriptor = pikepdf.Dictionary(
         Type=pikepdf.Name.FontDescriptor,
         FontName=pikepdf.Name(f"/{_POSTSCRIPT}"),
