@@ -18,7 +18,7 @@ from services.catalogue import region
 from services.compare import NOTHING, said
 from services.findings import Finding, Severity, must_fix
 from services.form import Edition
-from services.paper.typeset import Piece, typeset
+from services.paper.typeset import Piece
 from services.settings import load_settings
 from services.survey import spotcheck
 from services.survey.commend import commended
@@ -27,7 +27,7 @@ from services.survey.judge import judge
 from services.survey.line import Line
 from services.survey.lists import rectification, red_black, register, revoked
 from services.survey.notice import red_black_notice
-from services.survey.printed import piece
+from services.survey.printed import pieces, printed
 from services.survey.register import as_csv, as_page
 from services.survey.resubmitted import comparisons
 from services.survey.roster import Roster, read_roster
@@ -65,8 +65,8 @@ def summary(
     findings = (*findings, *judge(survey, _terms(region_name)))
     title = heading or "职业技能鉴定所(站)质量普查汇总表"
     if Path(output).suffix.lower() == ".pdf":
-        pieces = tuple(piece(made, made.table.key, title) for made in summaries(survey))
-        terminal.write(output, typeset(pieces, title=title).pdf, force=force)
+        document = [one for made in summaries(survey) for one in pieces(made, made.table.key, title)]
+        terminal.write(output, printed(document, title), force=force)
     else:
         terminal.write(output, workbook(summaries(survey), title), force=force)
     tell(findings)
@@ -190,8 +190,8 @@ def _asked(kind: str, told: Mapping[str, Any]) -> _Asked:
 def _list(survey: Survey, asked: _Asked, suffix: str) -> bytes:
     """Return the list in the way its file's suffix says."""
     if suffix == ".pdf":
-        pieces = _pieces(survey, asked)
-        return typeset(pieces, title=pieces[0].data["title"]).pdf
+        document = _pieces(survey, asked)
+        return printed(document, document[0].data["title"])
     tables = _tables(survey, asked)
     match suffix:
         case ".csv":
@@ -224,4 +224,4 @@ def _pieces(survey: Survey, asked: _Asked) -> tuple[Piece, ...]:
     tables = _tables(survey, asked)
     if asked.kind == "spot-check" and asked.records:
         tables += spotcheck.records(spotcheck.spot_check(survey, asked.size, asked.seed))
-    return tuple(piece(made, f"list-{number}", asked.heading) for number, made in enumerate(tables))
+    return tuple(one for n, made in enumerate(tables) for one in pieces(made, f"list-{n}", asked.heading))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import openpyxl
 import pdfplumber
+import pikepdf
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -32,8 +33,9 @@ from forms.summaries import SUMMARIES, SUMMARY_3
 from services.catalogue import concrete
 from services.paper.typeset import typeset
 from services.record import to_json
+from services.survey import printed as printed_module
 from services.survey.figures import figures_of
-from services.survey.printed import piece
+from services.survey.printed import piece, pieces
 from services.survey.roster import Entry, Roster
 from services.survey.stations import Survey, survey_of
 from services.survey.tables import Made, made, summaries, texts
@@ -337,6 +339,24 @@ def test_another_program_calculates_the_same_totals(tmp_path):
             (row[0], row[2]) if len(want) == 2 else tuple(row[:width]) for row, want in zip(rows, wanted, strict=False)
         ]
         assert shown == wanted
+
+
+def test_a_long_table_is_printed_bit_by_bit_and_numbered_through(monkeypatch):
+    monkeypatch.setattr(printed_module, "MOST_ROWS", 2)
+    parts = pieces(table(1), "one", "江苏省")
+    assert [len(part.data["table"]["rows"]) for part in parts] == [2, 2, 3]  # six stations and the means
+    assert [len(part.data["tallies"]) for part in parts] == [0, 0, 9]
+    with pikepdf.open(io.BytesIO(printed_module.printed(parts, "汇总"))) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root] == [
+            "汇总表1  鉴定所(站)质量普查情况汇总表",
+            "鉴定所(站)质量普查情况汇总表(续)",
+            "鉴定所(站)质量普查情况汇总表(续)",
+        ]
+        assert len(pdf.pages) == 3
+    with pdfplumber.open(io.BytesIO(printed_module.printed(parts, "汇总"))) as opened:
+        assert [page.extract_text().splitlines()[-1] for page in opened.pages] == ["— 1 —", "— 2 —", "— 3 —"]
+        numbers = [row[0] for page in opened.pages for row in page.extract_tables()[0][1:]]
+    assert numbers == ["1", "2", "3", "4", "5", "6", "平均"]
 
 
 @pytest.mark.parametrize("declared", [*SUMMARIES, *LISTS], ids=lambda declared: declared.key)
