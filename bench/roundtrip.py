@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -27,9 +28,9 @@ sys.path.insert(0, str(HERE.parent))
 
 from tests.accidents import converters  # noqa: E402 - a script finds the project first
 from tests.accidents.case import Case, made  # noqa: E402
-from tests.accidents.score import Score, scored  # noqa: E402
+from tests.accidents.score import Score, score_of, scored  # noqa: E402
 
-CHUNK = 200
+CHUNK = 125
 
 
 def chunk_of(job: tuple[argparse.Namespace, Sequence[int]]) -> list[tuple[Case, bytes, Score]]:
@@ -41,13 +42,17 @@ def chunk_of(job: tuple[argparse.Namespace, Sequence[int]]) -> list[tuple[Case, 
     cases = [made(options.seed, number, ways, options.only) for number in numbers]
     files = converters.through([(case.data, case.way, case.suffix) for case in cases])
     return [
-        (case, data or b"", scored(case, data) if data else Score(name=f"{case.name}: not converted"))
+        (case, data or b"", scored(case, data) if data else score_of(case))
         for case, data in zip(cases, files, strict=True)
     ]
 
 
 def chunks(options: argparse.Namespace) -> Iterator[tuple[argparse.Namespace, Sequence[int]]]:
-    numbers = range(options.forms) if options.case is None else range(options.case, options.case + 1)
+    numbers = (
+        range(options.start, options.start + options.forms)
+        if options.case is None
+        else range(options.case, options.case + 1)
+    )
     for start in range(0, len(numbers), CHUNK):
         yield options, numbers[start : start + CHUNK]
 
@@ -74,14 +79,14 @@ COLUMNS = ("fields", "exact %", "missed", "silent", "made up", "unasked", "tampe
 COUNTED = ("misses", "silent", "invented", "unasked", "alarms")
 
 
-def table(done: Iterable[tuple[Case, Score]]) -> None:
+def table(done: Iterable[Score]) -> None:
     """Print the shares over all, by way and by operation."""
     groups: dict[str, list[Score]] = defaultdict(list)
-    for case, score in done:
+    for score in done:
         groups["all"].append(score)
-        groups[f"way {case.suffix} > {' > '.join(case.way) or 'as it is'}"].append(score)
-        for name in case.truth.operations or ["untouched"]:
-            groups[f"{case.suffix} {name}"].append(score)
+        groups[f"way {score.suffix} > {' > '.join(score.way) or 'as it is'}"].append(score)
+        for name in score.operations:
+            groups[f"{score.suffix} {name}"].append(score)
     print(f"{'':48}{'forms':>6}" + "".join(f"{column:>9}" for column in COLUMNS))
     for name in sorted(groups, key=lambda name: (name != "all", not name.startswith("way"), name)):
         print(f"{name:48}{len(groups[name]):6}" + "".join(f"{number:>9}" for number in numbers_of(groups[name])))
@@ -108,6 +113,25 @@ def told(options: argparse.Namespace, some: Sequence[tuple[Case, bytes, Score]])
     sys.stdout.flush()
 
 
+def run(options: argparse.Namespace) -> list[Score]:
+    """Return the scores of all forms, or of those that were done when it was told to end."""
+    done = list[Score]()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), ProcessPoolExecutor(options.jobs) as pool:
+        for some in pool.map(chunk_of, chunks(options)):
+            done += (score for _, _, score in some)
+            told(options, some)
+            print(f"{len(done)} forms", file=sys.stderr, flush=True)
+            if options.scores:
+                options.scores.write_text(json.dumps([asdict(score) for score in done], ensure_ascii=False))
+    return done
+
+
+def summed(files: Sequence[Path]) -> list[Score]:
+    """Return the scores in some files."""
+    return [Score(**told) for file in files for told in json.loads(file.read_text(encoding="utf-8"))]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--forms", type=int, default=100)
@@ -117,21 +141,18 @@ def main() -> int:
     parser.add_argument("--without-converters", action="store_true")
     parser.add_argument("--share", type=float, default=0.4, help="of the forms that go through other programs")
     parser.add_argument("--case", type=int)
+    parser.add_argument("--start", type=int, default=0, help="the number of the first form")
+    parser.add_argument("--scores", type=Path, help="also write the scores to this file, for --sum")
+    parser.add_argument("--sum", type=Path, nargs="+", help="only print the table of these files of scores")
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    started, done = time.monotonic(), list[tuple[Case, Score]]()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), ProcessPoolExecutor(options.jobs) as pool:
-        for some in pool.map(chunk_of, chunks(options)):
-            done += ((case, score) for case, _, score in some)
-            told(options, some)
-            print(f"{len(done)} forms, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    started = time.monotonic()
+    done = summed(options.sum) if options.sum else run(options)
     print()
     table(done)
-    through = sum(bool(case.way) for case, _ in done)
-    seconds = time.monotonic() - started
+    through, seconds = sum(bool(score.way) for score in done), time.monotonic() - started
     print(f"\nseed {options.seed}, {len(done)} forms, {through} through other programs, {seconds:.0f} s")
-    return any(score.silent or score.alarms or score.caught < score.tampered for _, score in done)
+    return any(score.silent or score.alarms or score.caught < score.tampered for score in done)
 
 
 if __name__ == "__main__":

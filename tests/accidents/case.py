@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from services.answers import scalars
-from services.carriers import docx, xlsx
+from services.carriers import docx, pdf, xlsx
+from services.form import Form
 from services.identity import stamp
 from services.kinds import Picture
 from tests.accidents import excel_operations as sheets
-from tests.accidents import excel_tampering, invented, word_answers, word_tables, word_tampering
+from tests.accidents import excel_tampering, invented, pages, word_answers, word_tables, word_tampering
 from tests.accidents.excel import excel_of
 from tests.accidents.truth import Truth, truth_of
 from tests.accidents.word import word_of
@@ -104,6 +106,7 @@ TAMPERING_IN_EXCEL: Sequence[Operation] = (
     excel_tampering.text_added,
     excel_tampering.sheet_deleted,
 )
+IN_PDF: Sequence[Operation] = (pages.fields_typed, pages.saved_again, pages.flattened, pages.printed)
 WHOLE_FILE = frozenset(
     {
         word_tables.controls_lost,
@@ -112,6 +115,15 @@ WHOLE_FILE = frozenset(
         sheets.names_lost,
         sheets.copied_to_a_new_workbook,
     }
+)
+
+
+_MODULES: Mapping[str, Any] = MappingProxyType({"docx": docx, "xlsx": xlsx, "pdf": pdf})
+_OPENED: Mapping[str, Callable[[Form, bytes], Any]] = MappingProxyType(
+    {"docx": word_of, "xlsx": excel_of, "pdf": pages.pages_of}
+)
+_OPERATIONS: Mapping[str, tuple[Sequence[Operation], Sequence[Operation]]] = MappingProxyType(
+    {"docx": (IN_WORD, TAMPERING_IN_WORD), "xlsx": (IN_EXCEL, TAMPERING_IN_EXCEL), "pdf": (IN_PDF, ())}
 )
 
 
@@ -140,10 +152,10 @@ def made(seed: str, number: int, ways: Mapping[str, Sequence[tuple[str, ...]]], 
     record = invented.record_of(form, chance)
     truth = truth_of(form, record)
     way = chance.choice(ways[suffix]) if suffix in ways else ()
-    data = (docx if suffix == "docx" else xlsx).fill(form, record, stamp(form, record, SECRET)).data
+    data = _MODULES[suffix].fill(form, record, stamp(form, record, SECRET)).data
     chosen = _chosen(chance, suffix)
     if any(chosen):
-        opened = word_of(form, data) if suffix == "docx" else excel_of(form, data)
+        opened: Any = _OPENED[suffix](form, data)
         for operations in chosen:
             operation = next((one for one in operations if one(opened, truth, chance)), None)
             truth.operations += [operation.__name__] if operation else []
@@ -156,9 +168,9 @@ def _chosen(chance: Random, suffix: str) -> list[list[Operation]]:
 
     Of the tamperings the first one of a shuffled list is done that the form has a place for.
     """
-    harmless, tampering = (IN_WORD, TAMPERING_IN_WORD) if suffix == "docx" else (IN_EXCEL, TAMPERING_IN_EXCEL)
-    count = chance.choice((0, 1, 1, 2, 2, 3, 3, 4))
-    tampered = min(count, chance.choice((0, 0, 1)))
+    harmless, tampering = _OPERATIONS[suffix]
+    count = min(len(harmless), chance.choice((0, 1, 1, 2, 2, 3, 3, 4)))
+    tampered = min(count, chance.choice((0, 0, 1)), len(tampering))
     chosen = sorted(chance.sample(list(harmless), count - tampered), key=list(harmless).index)
     shuffled = chance.sample(list(tampering), len(tampering)) if tampered else []
     early = [[operation] for operation in chosen if operation not in WHOLE_FILE]

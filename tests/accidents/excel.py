@@ -51,11 +51,6 @@ class Excel:
         heads = [column for column in range(left, right + 1) if sheet.cell(top, column).value is not None]
         return sheet, top, heads[1:]
 
-    def last_row(self, key: str) -> int:
-        """The last printed row of a schedule."""
-        address = self.book.defined_names[f"T_{key}"].attr_text.rpartition("!")[2]
-        return bounds(address)[3]
-
     def long_answers(self) -> set[str]:
         """The answers that a workbook may spread over several cells."""
         return {

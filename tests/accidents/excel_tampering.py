@@ -146,7 +146,10 @@ def column_deleted(excel: Excel, truth: Truth, chance: Random) -> bool:
     for name, defined in list(excel.book.defined_names.items()):
         if defined.attr_text.rpartition("!")[0].strip("'") == sheet.title:
             del excel.book.defined_names[name]
-    truth.gone |= {path for path in truth.entries if path.startswith(f"{key}.") and path.endswith(f".{column.key}")}
+    # What stood there is nowhere any more, and a row that held nothing else is none.
+    lost = {path for path in truth.entries if path.startswith(f"{key}.") and path.endswith(f".{column.key}")}
+    truth.entries |= dict.fromkeys(lost)
+    truth.gone |= lost
     return _note(truth, "column deleted", column.label)
 
 

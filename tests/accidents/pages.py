@@ -57,18 +57,19 @@ def fields_typed(pages: Pages, truth: Truth, chance: Random) -> bool:
     """Other values put into fields by a program, their appearance left to the viewer."""
     with pikepdf.open(io.BytesIO(pages.data)) as document:
         fields = _fields(document)
-        paths = [path for path in fields if _may_type(pages.form, truth, path)]
+        paths = [path for path in sorted(fields) if _may_type(pages.form, truth, path)]
         for path in chance.sample(paths, min(len(paths), chance.randint(1, 10))):
             kind = field_at(pages.form, path).kind
             truth.entries[path] = invented.value_of(kind, chance)
             text = (
                 kind.show(truth.entries[path]) if chance.random() < 0.5 else written(kind, truth.entries[path], chance)
             )
-            fields[path].V = pikepdf.String(text)
-        document.Root.AcroForm.NeedAppearances = True
+            fields[path]["/V"] = pikepdf.String(text)
+        document.Root.AcroForm["/NeedAppearances"] = True
         out = io.BytesIO()
         document.save(out)
     pages.data = out.getvalue()
+    truth.may_tell |= {"record.edited"} if paths else set()
     return bool(paths)
 
 
@@ -92,8 +93,7 @@ def flattened(pages: Pages, truth: Truth, chance: Random) -> bool:
     out = io.BytesIO()
     document.save(out)
     pages.data = out.getvalue()
-    _only_seen(truth)
-    del chance
+    del truth, chance
     return True
 
 
@@ -105,11 +105,5 @@ def printed(pages: Pages, truth: Truth, chance: Random) -> bool:
     if not done.stdout:
         return False
     pages.data = done.stdout
-    _only_seen(truth)
-    del chance
+    del truth, chance
     return True
-
-
-def _only_seen(truth: Truth) -> None:
-    """What cannot be seen on a page is not there any more: identity in properties; pictures stay on the page."""
-    truth.may_tell |= {"pdf.read-by-place"}

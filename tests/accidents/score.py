@@ -25,6 +25,9 @@ class Score:
     """What came of one case. `fields` counts the answers that hold something; the lists name what went wrong."""
 
     name: str
+    suffix: str = ""
+    way: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
     fields: int = 0
     exact: int = 0
     misses: list[str] = field(default_factory=list)
@@ -41,10 +44,18 @@ class Score:
         return not (self.misses or self.silent or self.unasked or self.untold or self.alarms)
 
 
+def score_of(case: Case) -> Score:
+    """The score of a case before its file is read."""
+    operations = tuple(case.truth.operations) or ("untouched",)
+    return Score(
+        name=case.name, suffix=case.suffix, way=case.way, operations=operations, tampered=len(case.truth.tampered)
+    )
+
+
 def scored(case: Case, data: bytes) -> Score:
     """The score of a case whose file is now `data`."""
     truth = case.truth
-    score = Score(name=case.name, tampered=len(truth.tampered))
+    score = score_of(case)
     try:
         intake = read_upload(data, f"file.{case.suffix}", SECRET, box=False)
     except UnreadableError as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from services.answers import field_at, schedules
+from services.answers import field_at
 from services.form import Form
 from services.kinds import Code, Text, Tick
 from services.record import Record, build, entries_of
@@ -83,11 +83,6 @@ def nothing_of(form: Form, path: str, sign: str) -> Any:
             return False
         case _:
             return None
-
-
-def schedule_labels(form: Form, key: str) -> dict[str, str]:
-    """The heads of a schedule's columns by key."""
-    return {column.key: column.label for column in schedules(form)[key].columns}
 
 
 def same(kind_value: Any, other: Any) -> bool:

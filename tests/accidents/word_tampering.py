@@ -150,7 +150,10 @@ def column_deleted(word: Word, truth: Truth, chance: Random) -> bool:
         if len(edits.cells(row)) == len(columns) + 1:
             edits.remove(edits.cells(row)[number + 1])
     gone = columns[number]
-    truth.gone |= {path for path in truth.entries if path.startswith(f"{key}.") and path.endswith(f".{gone.key}")}
+    # What stood there is nowhere any more, and a row that held nothing else is none.
+    lost = {path for path in truth.entries if path.startswith(f"{key}.") and path.endswith(f".{gone.key}")}
+    truth.entries |= dict.fromkeys(lost)
+    truth.gone |= lost
     return _note(truth, "column deleted", gone.label)
 
 
