@@ -1,10 +1,10 @@
-"""Summaries of a national survey, measured: 10,000 rows in a workbook beside openpyxl, look-alikes, lines in memory.
+"""Summaries of a national survey, measured: 10,000 rows beside openpyxl, resembling texts, lines in memory.
 
     .venv/bin/python bench/summary.py [rows] [words of one measurement]
 
 Each measurement runs in a process of its own: seconds of its processor, and how far its memory rises above
 what it was when the work began. Bars: the workbook of 10,000 stations in under 10 s, its memory not growing
-with the rows; look-alikes among 8,000 texts in under 30 s.
+with the rows; resembling texts among 8,000 texts in under 30 s.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from services.sample import sample
 from services.survey.judge import judge
 from services.survey.line import Line, Origin, reduce
 from services.survey.printed import piece
-from services.survey.shingles import look_alikes, signature
+from services.survey.shingles import resemblances, signature
 from services.survey.stations import survey_of
 from services.survey.tables import Made, summaries, texts
 from services.survey.terms import Terms
@@ -56,8 +56,8 @@ def main() -> None:
         (f"lines of {TEXTS:,} stations in memory", lines_held, TEXTS),
         (f"all rules over {TEXTS:,} stations", judged, TEXTS),
         (f"signatures of {TEXTS:,} texts of 2,000 字", signatures, TEXTS),
-        (f"look-alikes among {TEXTS:,} texts, 1 % copied", copies, TEXTS),
-        (f"look-alikes among {TEXTS:,} texts, all one specimen", one_specimen, TEXTS),
+        (f"resembling texts among {TEXTS:,} texts, 1 % copied", copies, TEXTS),
+        (f"resembling texts among {TEXTS:,} texts, all one specimen", one_specimen, TEXTS),
     ):
         if only in name:
             report(name, work, size)
@@ -220,7 +220,7 @@ def copies(count: int) -> tuple[float, int]:
         written[number] = "改写" + written[number - 50][20:]
     signed = [(number, signature(text)) for number, text in enumerate(written)]
     begin = started()
-    found = list(look_alikes(signed))
+    found = list(resemblances(signed))
     seconds = time.process_time() - begin
     if [later for later, _, _ in found] != list(range(99, count, 100)):
         raise SystemExit("a copy was missed, or a text was taken for one")
@@ -232,7 +232,7 @@ def one_specimen(count: int) -> tuple[float, int]:
     base = own_text(1)
     signed = [(number, signature(f"{base[:900]}{own_text(number)[:60]}{base[960:]}")) for number in range(count)]
     begin = started()
-    found = list(look_alikes(signed))
+    found = list(resemblances(signed))
     seconds = time.process_time() - begin
     if len(found) != count - 1:
         raise SystemExit("a copy was missed")

@@ -11,12 +11,13 @@ import openpyxl
 import pytest
 
 from forms.editions import EDITION_2006, EDITION_TODAY
-from forms.quotas import FARM_MACHINERY
+from forms.quotas import FARM_MACHINERY, NONE
 from services.answers import scalars
 from services.catalogue import concrete
 from services.kinds import Code
 from services.paper.typeset import typeset
 from services.record import rows
+from services.region import Region
 from services.summary import Quotas, Share
 from services.survey.commend import commended
 from services.survey.lists import rectification, red_black, register, revoked
@@ -152,6 +153,13 @@ def test_a_units_own_list_and_the_part_forwarded_are_counted_apart():
 def test_the_sample_bands_go_by_certificates(issued, stations, workers):
     numbers = allowed(FARM_MACHINERY, "10", issued).own
     assert (numbers["station"], numbers["worker"]) == (stations, workers)
+
+
+def test_a_regions_own_file_sets_both_counters():
+    quotas = (("station-recommendation", 3), ("forwarded-station-recommendation", 1))
+    numbers = allowed(NONE, "26", 0, Region(code="610000", name="陕西省", version="1", quotas=quotas))
+    assert (numbers.own["station"], numbers.forwarded["station"]) == (3, 1)
+    assert (numbers.own["worker"], numbers.forwarded["worker"]) == (None, None)
 
 
 # ---- lists and notice ----------------------------------------------------------------------------

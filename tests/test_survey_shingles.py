@@ -1,6 +1,6 @@
 """How alike texts are (rule D11): measured by runs of five characters, found among many by the least hashes."""
 
-from services.survey.shingles import likeness, look_alikes, signature
+from services.survey.shingles import likeness, resemblances, signature
 
 # Every character another: 120 of them have 116 runs of five.
 LETTERS = "".join(map(chr, range(0x4E00, 0x4E00 + 120)))
@@ -22,7 +22,7 @@ def test_blanks_and_marks_do_not_make_texts_differ():
 def test_a_short_text_is_not_compared():
     assert signature(LETTERS[:103]) == b""
     assert signature(LETTERS[:104]) != b""
-    assert list(look_alikes([("甲", b""), ("乙", b"")])) == []
+    assert list(resemblances([("甲", b""), ("乙", b"")])) == []
 
 
 def test_each_copy_is_named_once_with_the_text_it_resembles_most():
@@ -31,10 +31,10 @@ def test_each_copy_is_named_once_with_the_text_it_resembles_most():
     # Half the text is another: far below 0.8.
     half = LETTERS[:60] + OTHERS[:60]
     signed = [(name, signature(text)) for name, text in zip("甲乙丙丁", (LETTERS, near, half, near), strict=True)]
-    found = [(later, earlier, round(like, 3)) for later, earlier, like in look_alikes(signed)]
+    found = [(later, earlier, round(like, 3)) for later, earlier, like in resemblances(signed)]
     assert found == [("乙", "甲", 0.917), ("丁", "甲", 0.917)]
 
 
 def test_texts_of_one_owner_are_not_compared():
     signed = [("甲", signature(LETTERS)), ("甲", signature(LETTERS))]
-    assert list(look_alikes(signed)) == []
+    assert list(resemblances(signed)) == []

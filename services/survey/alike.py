@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from services.answers import label_at
 from services.catalogue import concrete
 from services.survey.line import Line, person_key, person_name
-from services.survey.shingles import look_alikes
+from services.survey.shingles import resemblances
 from services.survey.stations import Survey
 from services.survey.terms import Remark, SurveyRule, Terms, label_of
 
@@ -26,7 +26,7 @@ def d11(survey: Survey, terms: Terms) -> Iterator[Remark]:  # noqa: ARG001 - eve
         holders = [line for line in lines if line.form == form]
         signed = [(number, dict(line.texts).get(path, b"")) for number, line in enumerate(holders)]
         copies: dict[int, list[tuple[Line, float]]] = defaultdict(list)
-        for later, earlier, like in look_alikes(signed):
+        for later, earlier, like in resemblances(signed):
             copies[earlier].append((holders[later], like))
         for earlier, found in copies.items():
             yield _copied(holders[earlier], found, path)

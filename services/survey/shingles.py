@@ -1,7 +1,7 @@
 """How alike two texts are, and which of thousands are too much alike (rule D11).
 
 A text's signature is the sorted 32-bit hashes of all its runs of five characters, blanks and marks left
-out. Its first members are a minhash sketch (bottom-k), so that look-alikes are found without comparing
+out. Its first members are a minhash sketch (bottom-k), so that resembling texts are found without comparing
 every pair; a pair that may be alike is then compared by all its runs.
 """
 
@@ -43,7 +43,7 @@ def likeness(one: bytes, other: bytes) -> float:
     return len(left & right) / len(left | right) if left or right else 0.0
 
 
-def look_alikes(signed: Sequence[tuple[Owner, bytes]]) -> Iterator[tuple[Owner, Owner, float]]:
+def resemblances(signed: Sequence[tuple[Owner, bytes]]) -> Iterator[tuple[Owner, Owner, float]]:
     """Yield (later, earlier, likeness) for every text that is more than `ALIKE` like an earlier one.
 
     `signed` are the texts' owners and signatures; texts of one owner are not compared. Each text is
