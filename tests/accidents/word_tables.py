@@ -117,8 +117,10 @@ def pasted_from_excel(word: Word, truth: Truth, chance: Random) -> bool:
         return False
     rows, values = word.schedule_rows(key), truth.rows(key)
     before = rows[0].getprevious()
-    for row in rows[: len(values)] if chance.random() < 0.5 else rows:
-        edits.remove(row)
+    blank_stay = chance.random() < 0.5
+    for row in rows:
+        if not (blank_stay and _is_blank(row)):
+            edits.remove(row)
     columns = schedules(word.form)[key].columns
     numbered = chance.random() < 0.7
     widths = [chance.randint(600, 1800) for _ in range(len(columns) + 1)]
@@ -126,6 +128,11 @@ def pasted_from_excel(word: Word, truth: Truth, chance: Random) -> bool:
         texts = [str(number + 1) if numbered else "", *(c.kind.show(values[number].get(c.key)) for c in columns)]
         before.addnext(_excel_row(texts, widths))
     return True
+
+
+def _is_blank(row: Any) -> bool:
+    """Whether nothing stands in a row of a schedule but its number."""
+    return not any(edits.text_of(cell).strip(" \u3000□") for cell in edits.cells(row)[1:])
 
 
 def _excel_row(texts: list[str], widths: list[int]) -> Any:
