@@ -22,13 +22,13 @@ from services.carriers.docx.read_layout import layout_of, names_of
 from services.carriers.docx.read_pictures import photographs, picture_paths
 from services.carriers.docx.read_remarks import remarks
 from services.carriers.docx.scan import scan
+from services.carriers.identity_said import identity_findings
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.witness import DOUBTFUL
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
-from services.identity import Stamp
 
 CARRIER = "docx"
 _OLD_OFFICE = re.compile(rb"<Application>LibreOffice/(\d+)\.(\d+)")
@@ -58,7 +58,7 @@ def read(form: Form, data: bytes) -> Reading:
         heard = sorted(heard, key=lambda vote: _rank(form, vote.path))
     votes, pages = questioned(grid, heard), _pages(form, upload, heard)
     findings = (
-        *_identity_findings(form, said),
+        *identity_findings(form, said),
         *other_version(form, _heading(container)),
         *remarks(form, container, root),
         *(_mended(form) if mended else ()),
@@ -140,24 +140,6 @@ def _mended(form: Form) -> Iterator[Finding]:
         phrase="文件保存时有损坏,已尽量读取",
         phrase_en="the file was saved damaged and mended as far as possible",
         remedy="请逐项核对读出的内容",
-    )
-    yield found(problem, field="", label="", place=f"《{form.short_title}》")
-
-
-def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterator[Finding]:
-    others = [(place, stamp) for place, stamp in said[1:] if stamp.token != said[0][1].token]
-    if not others:
-        return
-    first, other = said[0], others[0]
-    problem = Problem(
-        rule="D01",
-        code="identity.differs",
-        severity=Severity.CONFIRM,
-        phrase=f"{first[0]}里的编号是“{first[1].token}”,{other[0]}里是“{other[1].token}”,两处不一致",
-        phrase_en=f"the identities {first[1].token} and {other[1].token} differ",
-        got=other[1].token,
-        want=first[1].token,
-        remedy="请核对表里的内容是否都出自同一份表",
     )
     yield found(problem, field="", label="", place=f"《{form.short_title}》")
 

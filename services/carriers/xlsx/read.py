@@ -9,6 +9,7 @@ from functools import lru_cache
 from services.answers import field_at, rank, scalars
 from services.carriers.align import align
 from services.carriers.changes import changes
+from services.carriers.identity_said import identity_findings
 from services.carriers.reading import Reading
 from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
@@ -25,9 +26,8 @@ from services.carriers.xlsx.shaped import Shaped, shaped_rows
 from services.carriers.xlsx.sheets_said import extra_sheets, hidden_sheets, missing_sheets, moved_columns, stale_names
 from services.carriers.xlsx.straight import EXACT_BELOW, Answers, straight
 from services.carriers.xlsx.values_said import computed, value_findings
-from services.findings import Finding, Problem, Severity, found
+from services.findings import Finding
 from services.form import Form
-from services.identity import Stamp
 from services.kinds import Code, Picture
 
 CARRIER = "xlsx"
@@ -66,7 +66,7 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         sureness=told.sureness,
         witnesses=told.witnesses,
         findings=(
-            *_identity_findings(form, stamps),
+            *identity_findings(form, stamps),
             *other_version(form, _headings(opened)),
             *extra_sheets(form, opened),
             *hidden_sheets(form, opened),
@@ -176,24 +176,6 @@ def _rounded(form: Form, opened: Opened, votes: Sequence[Vote]) -> Iterator[str]
 
 
 # ---- the file as a whole ------------------------------------------------------------------------
-
-
-def _identity_findings(form: Form, said: Sequence[tuple[str, Stamp]]) -> Iterator[Finding]:
-    others = [(place, stamp) for place, stamp in said[1:] if stamp.token != said[0][1].token]
-    if not others:
-        return
-    first, other = said[0], others[0]
-    problem = Problem(
-        rule="D01",
-        code="identity.differs",
-        severity=Severity.CONFIRM,
-        phrase=f"{first[0]}里的编号是“{first[1].token}”,{other[0]}里是“{other[1].token}”,两处不一致",
-        phrase_en=f"the identities {first[1].token} and {other[1].token} differ",
-        got=other[1].token,
-        want=first[1].token,
-        remedy="请核对表里的内容是否都出自同一份表",
-    )
-    yield found(problem, field="", label="", place=f"《{form.short_title}》")
 
 
 def _big_numbers(grids: Mapping[str, Sequence[Sequence[object]]]) -> Iterator[str]:
