@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 import terminal
+from forms.quotas import QUOTAS
 from services.bundle import packet, supplement
 from services.bundle.packet import Bound, Job, Options
 from services.bundle.source import Source, sources_in
@@ -30,6 +31,9 @@ from terminal import FAULTS, FORCE, USAGE, Refusal
 @click.option("--unit", default="", help="报送单位名称,默认看各表的上报主管部门")
 @click.option("--number", default="", help="报送函的发文字号,如 陕劳社函〔2006〕15号")
 @click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="报送函和报告的日期,如 2006-10-16")
+@click.option(
+    "--quotas", "quota_name", default="none", type=click.Choice([q.id for q in QUOTAS]), help="按哪种推荐名额核对"
+)
 @click.option("--size", default="5%", help="部级材料抽查多少:个数或比例,默认 5%")
 @click.option("--seed", default="劳社厅函〔2006〕338号", help="抽查的种子,同样的种子抽到同样的所(站)")
 @click.option("--region", "region_name", default="", help="按哪个地区的日期核对")
@@ -44,6 +48,7 @@ def bind(
     unit: str,
     number: str,
     signed_on: datetime | None,
+    quota_name: str,
     size: str,
     seed: str,
     region_name: str,
@@ -62,6 +67,7 @@ def bind(
         number=number,
         signed_on=_day(signed_on),
         unit=unit,
+        quotas=next(quotas for quotas in QUOTAS if quotas.id == quota_name),
         size=size,
         seed=seed,
         progress=_progress,

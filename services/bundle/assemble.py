@@ -113,7 +113,9 @@ def _grouped(planned: Sequence[Planned]) -> Iterator[tuple[tuple[str, ...], list
 
 
 def _mark(entry: Planned, pages: Mapping[str, tuple[int, int]], parts: Mapping[str, Any]) -> Mark:
-    under = tuple(Mark(title=title, page=page) for title, page in parts.get(entry.key, ()))
+    found = parts.get(entry.key, ())
+    # What the service made in one part bears that part's name already.
+    under = tuple(Mark(title=title, page=page) for title, page in found if entry.given or len(found) > 1)
     return Mark(title=entry.label if entry.trail else entry.title, page=pages[entry.key][0], under=under)
 
 

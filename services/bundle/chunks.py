@@ -7,6 +7,7 @@ worker that is replaced after a few of them, takes the same memory for 40 pages 
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -148,7 +149,7 @@ def letters_of(leaves: Sequence[Leaf], secret: bytes) -> str:
     Forms print their records' texts and what one of each form prints beside; one letter that is missed
     only keeps a chunk from sharing a font.
     """
-    found: set[str] = set()
+    found = set(string.printable)
     seen: set[tuple[str, str, str]] = set()
     for leaf in leaves:
         if leaf.kept:
@@ -158,7 +159,8 @@ def letters_of(leaves: Sequence[Leaf], secret: bytes) -> str:
             found |= set(json.dumps(dict((leaf.printed or _sheet(leaf, secret)).data), ensure_ascii=False))
     for source in SOURCES.glob("*.typ"):
         found |= set(source.read_text(encoding="utf-8"))
-    return "".join(sorted(letter for letter in found if letter.isprintable() and not uncovered(letter)))
+    shown = (letter for letter in found if (letter.isprintable() or letter == "\u3000") and not uncovered(letter))
+    return "".join(sorted(shown))
 
 
 def _findings(leaves: Sequence[Leaf], pieces: Sequence[Printed], made: Typeset) -> Iterator[Finding]:

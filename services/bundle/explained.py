@@ -14,7 +14,7 @@ from services.recipe import Piece
 
 _BY_THE_CLOCK = "Z04"
 """Says how many days are left: nothing of the forms, and another sentence every day."""
-_NO_REASON = "核对无误,未写说明"
+_NO_REASON = "未写说明"
 
 
 def reasons_of(gathered: Gathered) -> Iterator[Mapping[str, str]]:

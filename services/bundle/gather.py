@@ -30,6 +30,7 @@ from services.recipe import Piece
 from services.record import Record, to_json
 from services.record import at as value_at
 from services.survey.line import Origin, reduce
+from services.survey.stations import merge_key
 
 __all__ = ["gather", "holds_files", "may_be_form"]
 
@@ -65,8 +66,13 @@ def gather(sources: Iterable[Source], at: Desk) -> Gathered:
 def gathered(tray: Tray, at: Desk, packets: tuple[Mapping[str, str], ...] = ()) -> Gathered:
     """Return what is on the tray in binding order."""
     order = {piece.key: number for number, piece in enumerate(at.recipe.pieces)}
+
+    def place(entry: FormInput) -> tuple[object, ...]:
+        """One station's forms stand as they were given, those of many by their codes, whatever order they came in."""
+        return (order[entry.piece.key], *(merge_key(entry.line.code) if at.recipe.is_of_many else ()))
+
     return Gathered(
-        forms=tuple(sorted(tray.forms, key=lambda entry: order[entry.piece.key])),
+        forms=tuple(sorted(tray.forms, key=place)),
         attachments=tuple(sorted(tray.attachments, key=lambda entry: (order[entry.piece.key], entry.item))),
         findings=tuple(tray.findings),
         left_out=tuple(tray.left_out),

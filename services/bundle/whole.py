@@ -195,7 +195,7 @@ def _unit(recipe: Recipe, gathered: Gathered, options: Options) -> Unit:
     if recipe.tier == "ministry":
         return Unit(name=options.unit or edition.ministry, agency_code="00", report_to="", form=form)
     if recipe.tier == "city":
-        city = entry.line.text("region_name").partition("市")[0]
+        city = entry.line.text("region_name").rpartition("省")[2].rpartition("自治区")[2].partition("市")[0]
         bureau = edition.ministry.removesuffix("部") + "局"
         name = options.unit or (f"{city}市{bureau}" if city else bureau)
         return Unit(name=name, agency_code=code[:4], report_to=office, form=form)
