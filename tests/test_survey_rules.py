@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from forms.quotas import FARM_MACHINERY, NONE
-from services.catalogue import region
+from services.catalogue import concrete, region
 from services.findings import Finding, Severity
 from services.region import Region
 from services.summary import Quotas, Share
@@ -97,6 +97,14 @@ def test_an_examiner_on_the_rosters_of_too_many_stations_is_asked_about():
     (found,) = judge(survey_of(lines), Terms(today=date(2006, 10, 10), examiner_limit=4))
     assert (found.code, found.severity) == ("T09.many", "confirm")
     assert "“周海涛”在 5 个所(站)的考评人员名册上:10011001、10011002、10052001" in found.message
+
+
+def test_a_recommended_station_must_have_been_reviewed():
+    unreviewed = {f"items.{item.id}.review": "" for item in concrete("evaluation").items}
+    lines = [line_of("evaluation", 0, unreviewed), line_of("station-recommendation", 0)]
+    (found,) = judge(survey_of(lines), Terms(today=date(2006, 10, 10)))
+    assert (found.code, found.severity) == ("X03.review", "must-fix")
+    assert "的评估表没有复核分" in found.message
 
 
 def test_without_a_roster_nothing_is_said_of_the_scope():
