@@ -38,6 +38,7 @@ _NOTHING_THERE = (".empty", ".rows")
 _GONE = frozenset({"layout.part-removed", "layout.row-removed", "layout.removed"})
 _UNREAD = frozenset({"code.rounded", "value.error"})
 """What a workbook lost of a value: the rules say nothing more of it."""
+_OTHER_FORM = "identity.other-form"
 _INCOMPLETE = frozenset({"layout.part-removed", "unknown-edition", "unknown-region"})
 
 
@@ -110,7 +111,9 @@ def examine(data: bytes, name: str, context: Context, settings: Settings) -> Exa
 def _of_another(intake: Intake, record: Record, settings: Settings) -> Iterator[Finding]:
     """Yield that a form was issued, prefilled, for another owner than it now names (rule D01)."""
     form, issued = intake.form, intake.reading.stamp
-    if issued is None or not is_genuine(issued, settings.secret) or not is_of_another(issued, form, record):
+    if issued is None or any(finding.code == _OTHER_FORM for finding in intake.reading.findings):
+        return
+    if not is_genuine(issued, settings.secret) or not is_of_another(issued, form, record):
         return
     key = form.known_by[0]
     value, label = field_at(form, key).kind.show(record.values[key]), label_at(form, key)
