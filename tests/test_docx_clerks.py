@@ -329,6 +329,37 @@ def test_a_workbook_embedded_in_the_form_is_told():
     assert "remarks.embedded" in [code for code, _, _ in told(changed(WORKER, edit)[1])]
 
 
+def test_two_columns_of_a_schedule_that_were_exchanged_are_read_by_their_heads():
+    def edit(root):
+        head = edits.row_with(root, "序号", "姓名", "身份证号")
+        for row in (head, *head.itersiblings()):
+            found = edits.cells(row)
+            found[2].addprevious(found[3])
+
+    record, reading = changed("evaluation", edit)
+    assert record == sample_of("evaluation")[1]
+    assert told(reading) == [("layout.columns", "confirm", "")]
+
+
+@pytest.mark.parametrize("look", ["vanish", "dstrike"])
+def test_hidden_text_does_not_count_and_is_asked_about(look):
+    def edit(root):
+        run = element(f"<w:r><w:rPr><w:{look}/></w:rPr><w:t>(隐藏)</w:t></w:r>")
+        first_paragraph(edits.cell_after(root, "籍贯")).append(run)
+
+    record, reading = changed(WORKER, edit)
+    assert record == sample_of(WORKER)[1]
+    assert told(reading) == [("read.struck", "confirm", "native")]
+
+
+def test_a_cell_deleted_with_tracking_is_told():
+    def edit(root):
+        properties = edits.cell_after(root, "籍贯").find(f"{W}tcPr")
+        etree.SubElement(properties, f"{W}cellDel", {f"{W}id": "902", f"{W}author": "张三"})
+
+    assert [code for code, _, _ in told(changed(WORKER, edit)[1])] == ["remarks.tracked"]
+
+
 # ---- anchors that differ -------------------------------------------------------------------------
 
 

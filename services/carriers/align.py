@@ -79,8 +79,8 @@ def _matches(layout: Layout, rows: Sequence[Row], homes: list[int], moved: set[i
     for number in sorted((n for n, home in enumerate(homes) if home >= 0), key=lambda n: (homes[n], n)):
         home, count = homes[number], len(rows[number].cells)
         issued = layout.rows[home]
-        # Where a column was taken out of a schedule or put in, its rows go by its head.
-        head = heads.get(home - 1) if issued.repeat and count != len(issued.cells) else None
+        # Where a column was taken out of a schedule, put in or moved, its rows go by its head.
+        head = heads.get(home - 1) if issued.repeat else None
         cells = head[1] if head and head[0] == count else align_cells(issued, rows[number])
         heads[home] = count, cells
         yield Match(issued=home, row=number, cells=cells, moved=number in moved)

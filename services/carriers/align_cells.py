@@ -12,8 +12,19 @@ _SAME_LABELS, _SAME_LABEL, _SKIP_CELL, _BESIDE = 0.5, 0.3, -0.1, 0.4
 def align_cells(issued: LayoutRow, row: Row) -> tuple[int, ...]:
     """Return for each issued cell the index of the cell that stands for it, -1 where there is none."""
     if len(issued.cells) == len(row.cells) and _same_places(issued, row):
-        return tuple(range(len(row.cells)))
+        return _exchanged(issued, row) or tuple(range(len(row.cells)))
     return _written_halves(issued, row, _best_cells(issued, row))
+
+
+def _exchanged(issued: LayoutRow, row: Row) -> tuple[int, ...]:
+    """Return the cells of a row of labels alone that all are there in another order, () for any other row."""
+    if issued.paths or len(issued.labels) != len(row.cells):
+        return ()
+    texts = [bare(cell.text) for cell in row.cells]
+    labels = [cell.label for cell in issued.cells]
+    if texts == labels or sorted(texts) != sorted(labels) or len(set(labels)) != len(labels):
+        return ()
+    return tuple(texts.index(label) for label in labels)
 
 
 def _written_halves(issued: LayoutRow, row: Row, chosen: tuple[int, ...]) -> tuple[int, ...]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from services.answers import label_at, part_of
 from services.carriers.align import Match
+from services.carriers.differing import brief, difference
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_exact, stands
@@ -20,9 +20,6 @@ from services.carriers.runs import MANY, bridged, runs
 from services.carriers.vote import Upload
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
-
-_SHOWN = 36
-_CONTEXT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +103,11 @@ def _row_changes(sheet: _Sheet, match: Match, explained: frozenset[str]) -> Iter
         said = ("所在的行换了位置,已按栏目读取", "its row was moved")
         at = _Spot(place=place, anchor=_address(row.cells))
         yield _finding("moved", _name_of(sheet, issued), at, said, "请移回原处", severity=Severity.CONFIRM)
+    order = [index for index in match.cells if index >= 0]
+    if order != sorted(order) and not issued.repeat:
+        said = ("的各列换了次序,已按栏目读取", "its columns were exchanged")
+        at = _Spot(place=place, anchor=_address(row.cells))
+        yield _finding("columns", _name_of(sheet, issued), at, said, "请恢复原来的次序", severity=Severity.CONFIRM)
     if len(row.cells) != len(issued.cells) or -1 in match.cells:
         yield from _cell_changes(sheet, issued, row, match, place)
 
@@ -118,13 +120,13 @@ def _label_changes(
         if match.cells[index] < 0:
             at = _Spot(place=place, anchor=_address(row.cells))
             yield _finding(
-                "removed", _brief(cell.text), at, ("被删除", "was removed"), "请恢复原来的栏目", want=cell.text
+                "removed", brief(cell.text), at, ("被删除", "was removed"), "请恢复原来的栏目", want=cell.text
             )
             continue
         there = row.cells[match.cells[index]]
         if stands(cell, there.text) or there.address in explained:
             continue
-        old, new = _difference(cell.text, there.text.strip())
+        old, new = difference(cell.text, there.text.strip())
         said = f"被改成“{new}”" if new else "被删去"
         yield _finding(
             "changed",
@@ -143,7 +145,7 @@ def _cell_changes(sheet: _Sheet, issued: LayoutRow, row: Row, match: Match, plac
     added = [cell for index, cell in enumerate(row.cells) if index not in taken and cell.text.strip()]
     at = _Spot(place=place, anchor=_address(added or row.cells))
     if added:
-        said = f"这一行多出“{_brief('、'.join(cell.text.strip() for cell in added))}”"
+        said = f"这一行多出“{brief('、'.join(cell.text.strip() for cell in added))}”"
         yield _finding("cells", name, at, (said, "its row has cells that were not issued"), "请删去多出的格子")
     elif len(row.cells) != len(issued.cells):
         said = f"这一行应有 {len(issued.cells)} 格,现在是 {len(row.cells)} 格,已按栏目读取"
@@ -188,9 +190,9 @@ def _added_row(sheet: _Sheet, number: int) -> Finding:
     at = _Spot(place=_place(sheet, row, _part_before(sheet, number)), anchor=_address(written))
     if row.in_table:
         said = ("是多出的一行", "is a row that was not issued")
-        return _finding("added", _brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
+        return _finding("added", brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
     said = ("是表格以外的文字,没有读取", "is text outside the form and was not read")
-    return _finding("outside", _brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
+    return _finding("outside", brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
 
 
 def _added_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
@@ -198,11 +200,11 @@ def _added_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
     written = [cell for cell in first.cells if cell.text.strip()]
     at = _Spot(place=_place(sheet, first, _part_before(sheet, run[0])), anchor=_address(written))
     said = (
-        f"起到“{_brief(_text(last))}”止,共 {len(run)} 行不是本表的内容,没有读取",
+        f"起到“{brief(_text(last))}”止,共 {len(run)} 行不是本表的内容,没有读取",
         f"begins {len(run)} rows that are none of the form's and were not read",
     )
     return _finding(
-        "added-part", _brief(_text(first)), at, said, "请删去这些内容,需要保留的填在原有栏目里", got=_text(first)
+        "added-part", brief(_text(first)), at, said, "请删去这些内容,需要保留的填在原有栏目里", got=_text(first)
     )
 
 
@@ -233,47 +235,22 @@ def _missing_row(sheet: _Sheet, number: int) -> Finding:
     labels = _labels(sheet, number)
     said = ("所在的行被删除", "its row was removed")
     at = _Spot(place=_place(sheet, None, sheet.parts[number]))
-    return _finding("row-removed", _brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
+    return _finding("row-removed", brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
 
 
 def _missing_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
     titles = "、".join(f"“{title}”" for title in dict.fromkeys(sheet.parts[number] for number in run) if title)
-    last = _brief(_labels(sheet, run[-1]))
+    last = brief(_labels(sheet, run[-1]))
     said = (
         f"起到“{last}”止,共 {len(run)} 行不在文件里" + (f"(属于{titles})" if titles else ""),
         f"begins {len(run)} rows of the form that are missing",
     )
     remedy = "请从原来的文件里补上这一部分;没有原文件的,重新下载空表填写"
     at = _Spot(place=_place(sheet, None, sheet.parts[run[0]]))
-    return _finding("part-removed", _brief(_labels(sheet, run[0])), at, said, remedy, want=titles)
+    return _finding("part-removed", brief(_labels(sheet, run[0])), at, said, remedy, want=titles)
 
 
 # ---- wording ------------------------------------------------------------------------------------
-
-
-def _brief(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}…"
-
-
-def _difference(old: str, new: str) -> tuple[str, str]:
-    """Return both texts; of long ones only what differs, with a few characters around it."""
-    if max(len(old), len(new)) <= _SHOWN:
-        return old, new
-    head = _shared(old, new)
-    tail = _shared(old[head:][::-1], new[head:][::-1])
-    start = max(0, head - _CONTEXT)
-
-    def cut(text: str) -> str:
-        end = min(len(text), max(head, len(text) - tail) + _CONTEXT)
-        return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
-
-    return cut(old), cut(new) if new else ""
-
-
-def _shared(one: str, other: str) -> int:
-    """Return how many characters two texts begin with in common."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _finding(  # noqa: PLR0913 - a row of the table of changes

@@ -14,7 +14,7 @@
   &#xFDDA; picture   relation &#xFDD2;
   &#xFDDB; paragraph outside tables
   &#xFDDC; a cell of a table inside a cell, its rows ended by line ends
-  &#xFDDE; text that was struck out  text &#xFDDF;
+  &#xFDDE; text that was struck out or hidden  text &#xFDDF;
   &#xFDE0; a shape that was drawn, without text or picture
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
@@ -73,7 +73,7 @@
   <xsl:template match="w:t">
     <xsl:value-of select="translate(., '&#10;&#13;&#xFDD0;&#xFDD1;&#xFDD2;&#xFDD3;&#xFDD4;&#xFDD5;&#xFDD6;&#xFDD7;&#xFDD8;&#xFDD9;&#xFDDA;&#xFDDB;&#xFDDC;&#xFDDD;&#xFDDE;&#xFDDF;&#xFDE0;', '  ')"/>
   </xsl:template>
-  <xsl:template match="w:r[w:rPr/*[(self::w:strike or self::w:dstrike) and not(@w:val='0' or @w:val='false' or @w:val='off')]]">
+  <xsl:template match="w:r[w:rPr/*[(self::w:strike or self::w:dstrike or self::w:vanish) and not(@w:val='0' or @w:val='false' or @w:val='off')]]">
     <xsl:text>&#xFDDE;</xsl:text>
     <xsl:apply-templates select="*"/>
     <xsl:text>&#xFDDF;</xsl:text>

@@ -53,11 +53,11 @@ def _struck(struck: str, vote: Vote) -> Problem:
         rule="D06",
         code="read.struck",
         severity=Severity.CONFIRM,
-        phrase=f"里有划掉的文字“{short(struck)}”,没有算在内,已读为“{short(vote.text)}”",
-        phrase_en=f"holds text that was struck out, {short(struck)!r}; read as {short(vote.text)!r}",
+        phrase=f"里有划掉或隐藏的文字“{short(struck)}”,没有算在内,已读为“{short(vote.text)}”",
+        phrase_en=f"holds text that was struck out or hidden, {short(struck)!r}; read as {short(vote.text)!r}",
         got=struck,
-        want="没有划掉的文字",
-        remedy="请核对,并删去划掉的文字",
+        want="没有划掉或隐藏的文字",
+        remedy="请核对,并删去划掉或隐藏的文字",
     )
 
 

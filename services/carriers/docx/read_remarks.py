@@ -10,7 +10,7 @@ from services.carriers.docx.parts import W, related
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 
-_TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+_TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo", f"{W}cellIns", f"{W}cellDel")
 _SHOWN = 20
 
 
@@ -33,7 +33,7 @@ def _text(element: Element) -> str:
 
 
 def _tracked(root: Element) -> Iterator[Problem]:
-    changes = [change for change in root.iter(*_TRACKED) if _text(change) or _is_row(change)]
+    changes = [change for change in root.iter(*_TRACKED) if _text(change) or _is_row_or_cell(change)]
     if not changes:
         return
     words = {f"{W}ins": "增加", f"{W}moveTo": "增加", f"{W}del": "删去", f"{W}moveFrom": "删去"}
@@ -50,9 +50,9 @@ def _tracked(root: Element) -> Iterator[Problem]:
     )
 
 
-def _is_row(change: Element) -> bool:
+def _is_row_or_cell(change: Element) -> bool:
     parent = change.getparent()
-    return parent is not None and parent.tag == f"{W}trPr"
+    return parent is not None and parent.tag in {f"{W}trPr", f"{W}tcPr"}
 
 
 def _comments(container: Container) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ _BODY, _TABLE_END = b"<w:body>", b"</w:tbl>"
 _TEXT, _TEXT_END = '<w:t xml:space="preserve">', "</w:t>"
 _ODD = re.compile(
     r"<(?:mc:|m:|v:|wp[sgc]:|w:(?:del|ins|move|sym|ff|ruby|object|pict|altChunk|instrText|cr|ptab|noBreak|txbx|gridBefore"
-    r"|sdtContent/|showingPlcHdr |d?strike(?:/|(?! w:val=\"(?:0|false|off)\"))))"
+    r"|sdtContent/|showingPlcHdr |cell(?:Ins|Del|Merge) |(?:d?strike|vanish)(?:/|(?! w:val=\"(?:0|false|off)\"))))"
 )
 _BREAK = re.compile(r"<w:p(?=[ />])")
 _TOKENS = re.compile(
