@@ -16,11 +16,14 @@ from pypdf import PdfReader
 from services.bundle import attached, converted
 from services.bundle.attached import attach, kind_of
 from services.bundle.attachments import page_sizes, plain_pages
+from services.bundle.packet import Source, bind
 from services.carriers.reading import UnreadableError
+from services.check import Context
 from services.paper import office
+from services.settings import load_settings
 from tests import odd_pdfs
 from tests.odd_pdfs import field, note, text_drawing, with_form, with_notes
-from tests.packets import TALL, jpeg, pdf
+from tests.packets import TALL, jpeg, pdf, record_source
 from tests.test_office import letter, stand_in
 
 FORBIDDEN = re.compile(
@@ -279,6 +282,12 @@ def test_a_file_that_only_another_engine_reads_is_read_by_it(monkeypatch):
 def test_a_file_with_a_broken_table_of_objects_is_mended():
     data = pdf(TALL, TALL)
     assert page_sizes(plain_pages(data.replace(b"startxref", b"startxxxx")[:-30])) == (False, False)
+
+
+def test_a_locked_attachment_among_others_is_left_out_by_name_and_the_others_are_bound():
+    sources = (record_source("evaluation"), Source(name="许可证.pdf", data=pdf(password="x")))
+    bound = bind("station", sources, Context(), load_settings())
+    assert [(one["name"], "去掉密码" in one["why"]) for one in bound.manifest["left_out"]] == [("许可证.pdf", True)]
 
 
 # ---- office files -----------------------------------------------------------------------------------------------

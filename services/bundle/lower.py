@@ -124,7 +124,7 @@ def contents(data: bytes) -> bytes:
         files = dict(_zipped(data) if data.startswith(b"PK") else _embedded(data))
         if MANIFEST not in files or json.loads(files[MANIFEST])["format"] not in FORMATS:
             return b""
-    except (pikepdf.PdfError, zipfile.BadZipFile, ValueError, TypeError, KeyError, RuntimeError, NotImplementedError):
+    except (pikepdf.PdfError, pikepdf.PasswordError, zipfile.BadZipFile, ValueError, TypeError, KeyError, RuntimeError):
         return b""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:

@@ -115,7 +115,7 @@ def _of_pdf(file: BinaryIO) -> tuple[tuple[Line, ...], str]:
         with pikepdf.open(file) as pdf:
             body = _manifest(InPdf(pdf))
             lines = (sealed, *_of_manifest(body), *_of_content(body, pdf))
-    except (pikepdf.PdfError, RuntimeError, ValueError, UnreadableError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, UnreadableError) as error:
         if sealed.holds or not _has_seal(file):
             raise _refusal(error) from error
         said = "PDF 损坏得打不开,或其中的清单已读不出:请索取没有损坏的一份"
