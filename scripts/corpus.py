@@ -95,7 +95,6 @@ def _there(data: bytes | None, step: str) -> bytes:
 def by_python_docx(data: bytes) -> bytes:
     """Return the form opened and saved."""
     document = python_docx.Document(io.BytesIO(data))
-    document.core_properties.last_modified_by = "办公室"
     return _written(document.save)
 
 
