@@ -32,7 +32,12 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     data = Path(environment.get("CENSUS_DATA", ROOT / "output" / "data"))
     secret = environment.get("CENSUS_SECRET", "").encode() or _kept_secret(data / "secret.key")
-    return Settings(data=data, fonts=Path(environment.get("CENSUS_FONTS", ROOT / ".cache" / "fonts")), secret=secret)
+    return Settings(data=data, fonts=fonts_of(environment), secret=secret)
+
+
+def fonts_of(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the fonts: what prints in the box may ask for it, and never for the key."""
+    return Path(environment.get("CENSUS_FONTS", ROOT / ".cache" / "fonts"))
 
 
 def _kept_secret(path: Path) -> bytes:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from fontTools.ttLib import TTFont
 
-from services.settings import load_settings
+from services.settings import fonts_of
 
 Role = Literal["fang", "song", "hei"]
 """What a face is for: 仿宋 (answers), 宋体 (texts, titles in bold), 黑体 (labels)."""
@@ -56,7 +56,7 @@ _LINE_ENDS = frozenset("\v\f\x85\u2028\u2029")
 
 def fonts_folder() -> Path:
     """Return the folder of the single faces that Typst uses."""
-    return load_settings().fonts / "typst"
+    return fonts_of() / "typst"
 
 
 @lru_cache(maxsize=16)

@@ -69,7 +69,7 @@ def add_fields(
     for path, boxes in _by_path(made.boxes).items():
         asked = field_at(form, path)
         if options_of(asked.kind):
-            _add_boxes(sheet, tree, path, boxes, marks)
+            _add_boxes(sheet, tree, path, marks)
         else:
             tree.add(path, _written(sheet, path, asked, boxes[-1]), list(_text_widgets(sheet, path, boxes)))
     document.Root["/AcroForm"] = document.make_indirect(
@@ -137,11 +137,12 @@ def _tooltip(form: Form, path: str, asked: Field) -> pikepdf.Object:
 
 
 def _text_widgets(sheet: _Sheet, path: str, boxes: Sequence[Box]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for box in boxes:
-        for page in range(box.page - 1, box.last_page):
-            lines = sheet.lines_of(page, path)
-            if page == box.page - 1 or lines:
-                yield page, _widget(sheet, page, _rect(sheet, page, box, lines), lines)
+    """Yield the widgets of an answer: one for each box, and one for each further page that its text runs on to."""
+    for page in range(len(sheet.pages)):
+        lines = sheet.lines_of(page, path)
+        box = next((box for box in reversed(boxes) if box.page - 1 <= page), boxes[0])
+        if page == box.page - 1 or lines:
+            yield page, _widget(sheet, page, _rect(sheet, page, box, lines), lines)
 
 
 def _rect(sheet: _Sheet, page: int, box: Box, lines: Sequence[Line]) -> Rect:
@@ -151,7 +152,7 @@ def _rect(sheet: _Sheet, page: int, box: Box, lines: Sequence[Line]) -> Rect:
     bottoms = [line.bottom for line in lines]
     if page == box.page - 1:
         tops.append(high - box.top)
-    if page == box.last_page - 1:
+    if page == box.page - 1 == box.last_page - 1:
         bottoms.append(high - box.bottom)
     left = min((box.left, *(line.x for line in lines)))
     return left - _SIDE, min(bottoms, default=0.0) - _ROOM, box.right + _SIDE, max(tops, default=high) + _ROOM
@@ -209,15 +210,13 @@ def _around(line: Line) -> Rect:
     return line.x, line.bottom, line.x + line.size, line.top
 
 
-def _add_boxes(
-    sheet: _Sheet, tree: Tree, path: str, boxes: Sequence[Box], marks: tuple[pikepdf.Object, pikepdf.Object]
-) -> None:
+def _add_boxes(sheet: _Sheet, tree: Tree, path: str, marks: tuple[pikepdf.Object, pikepdf.Object]) -> None:
     """Add the boxes of an answer: one of which is ticked (a radio group), or each on its own."""
     asked = field_at(sheet.form, path)
     options = options_of(asked.kind)
     ticked = asked.kind.show(asked.kind.parse(sheet.texts.get(path, ""))[0]).split(" ")
     chosen = [piece.startswith("√") for piece in ticked]
-    places = [_tick_places(sheet, f"{path}#{number}", boxes) for number in range(len(options))]
+    places = [_tick_places(sheet, f"{path}#{number}") for number in range(len(options))]
     if isinstance(asked.kind, Choices | Tick):
         for number, option in enumerate(options):
             name = path if isinstance(asked.kind, Tick) else f"{path}.{number}"
@@ -242,9 +241,8 @@ def _add_boxes(
     tree.add(path, entries, widgets)
 
 
-def _tick_places(sheet: _Sheet, name: str, boxes: Sequence[Box]) -> list[tuple[int, Rect]]:
-    pages = sorted({page for box in boxes for page in range(box.page - 1, box.last_page)})
-    return [(page, _around(line)) for page in pages for line in sheet.lines_of(page, name)]
+def _tick_places(sheet: _Sheet, name: str) -> list[tuple[int, Rect]]:
+    return [(page, _around(line)) for page in range(len(sheet.pages)) for line in sheet.lines_of(page, name)]
 
 
 def _box(

@@ -17,7 +17,7 @@ from typing import Any
 import pikepdf
 from fontTools.ttLib import TTFont
 
-from services.settings import load_settings
+from services.settings import fonts_of
 
 NAME = "ZPHei"
 """What the fields call the face in their appearance strings."""
@@ -42,7 +42,7 @@ class _Face:
 
 @lru_cache(maxsize=1)
 def _face() -> _Face:
-    path = load_settings().fonts / "typing" / _FILE
+    path = fonts_of() / "typing" / _FILE
     with TTFont(path, lazy=True) as font:
         codes = {character: _code(name) for character, name in (font.getBestCmap() or {}).items()}
         widths = {_code(name): width for name, (width, _) in font["hmtx"].metrics.items()}
