@@ -152,6 +152,18 @@ def test_a_column_of_ones_own_in_a_table_is_told_and_not_read() -> None:
     assert any("民族" in finding.message for finding in reading.findings)
 
 
+def test_an_answer_that_equals_another_rows_label_does_not_make_it_that_row() -> None:
+    form, _, data = sample_of("worker-recommendation")
+
+    def change(workbook: Any) -> None:
+        sheet = workbook["个人情况"]
+        sheet["B4"].value, sheet["C4"].value = "人员类别", "本单位民族"
+
+    reading = xlsx.read(form, edited(data, change))
+    assert reading.raw["native"] == "人员类别"
+    assert [(f.code, f.got, f.want) for f in reading.findings] == [("layout.changed", "本单位民族", "民族")]
+
+
 # ---- sheets --------------------------------------------------------------------------------------
 
 

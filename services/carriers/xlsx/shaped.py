@@ -165,16 +165,14 @@ def _by_labels(cut: _Cut, values: Sequence[CellValue], last: int) -> IssuedRow |
     texts = {text for value in values if value != "" and (text := bare(cell_text(value)))}
     for text in texts:
         shares.update(rows.get(text, ()))
-    if not shares:
-        return None
     issued_rows = cut.sheet.rows
 
-    def worth(number: int) -> tuple[float, int, bool, int]:
+    def worth(number: int) -> tuple[int, float, bool, int]:
         share = shares[number] / len(issued_rows[number].labels)
-        return share, shares[number], issued_rows[number].row > last, -number
+        return shares[number], share, issued_rows[number].row > last, -number
 
-    best = max(shares, key=worth)
-    return issued_rows[best] if shares[best] >= ALIKE * len(issued_rows[best].labels) else None
+    alike = [number for number, shared in shares.items() if shared >= ALIKE * len(issued_rows[number].labels)]
+    return issued_rows[max(alike, key=worth)] if alike else None
 
 
 @lru_cache(maxsize=256)
