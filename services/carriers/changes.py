@@ -155,6 +155,7 @@ def _cell_changes(sheet: _Sheet, issued: LayoutRow, row: Row, match: Match, plac
             at,
             (said, f"its row has {len(row.cells)} cells instead of {len(issued.cells)}"),
             "请核对这一行的内容",
+            got=" | ".join(cell.text.strip() for cell in row.cells),
             severity=Severity.CONFIRM,
         )
 
