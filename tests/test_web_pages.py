@@ -37,6 +37,13 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
         yield client
 
 
+def test_the_page_that_checks_without_a_network_is_handed_out(client: FlaskClient):
+    assert "/packets/verify/page" in client.get("/packets/verify").text
+    handed = client.get("/packets/verify/page")
+    assert handed.headers["Content-Disposition"].startswith("attachment")
+    assert "packet.verify = async" in handed.text
+
+
 def token(client: FlaskClient) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', client.get("/upload").text)
     assert found

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.packets import RECIPES, STATION
 from services.answers import base_items
 from services.bundle import verify
+from services.bundle.verifier import VERIFIER, page
 from services.bundle.verify import Verified
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
@@ -183,6 +184,12 @@ def archive(own: str) -> Response:
 def ask_verify() -> str:
     """Show the box for a packet to be verified."""
     return render_template("verify.html", verified=None, message="")
+
+
+@blueprint.get("/verify/page")
+def verify_page() -> Response:
+    """Hand out the page that checks packets in a browser without a network."""
+    return download(page(), VERIFIER)
 
 
 @blueprint.post("/verify")
