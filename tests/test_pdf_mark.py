@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -75,7 +76,8 @@ def test_a_list_stands_in_front_and_a_bookmark_leads_to_each_fault(marked, worke
     first = reader.pages[0].extract_text()
     assert "校核结果" in first
     assert "末位校验码应为 7" in first
-    top, below, *others = reader.outline
+    outline: Any = reader.outline
+    top, below, *others = outline
     assert top["/Title"] == "【校核】必须修改 4 处"
     assert [item["/Title"] for item in below][:2] == ["1. 必须修改 身份证号", "2. 必须修改 人员类别"]
     assert reader.get_destination_page_number(below[0]) == 3

@@ -94,7 +94,7 @@ def test_a_packet_prints_the_form_without_fields(worker):
 
 def by_pypdf(data: bytes) -> bytes:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
-    writer.update_page_form_field_values(None, {**WRITTEN, "category": "/1"}, auto_regenerate=False)  # pyright: ignore[reportArgumentType]
+    writer.update_page_form_field_values(None, {**WRITTEN, "category": "/1"}, auto_regenerate=False)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
