@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,23 +40,7 @@ from terminal import FAULTS, FORCE, USAGE, Refusal
 @click.option("--seed", default="劳社厅函〔2006〕338号", help="抽查的种子,同样的种子抽到同样的所(站)")
 @click.option("--region", "region_name", default="", help="按哪个地区的日期核对")
 @FORCE
-def bind(
-    recipe: str,
-    inputs: tuple[str, ...],
-    output: str,
-    archive: str | None,
-    former: str | None,
-    roster: str | None,
-    unit: str,
-    number: str,
-    signed_on: datetime | None,
-    quota_name: str,
-    size: str,
-    seed: str,
-    region_name: str,
-    *,
-    force: bool,
-) -> None:
+def bind(recipe: str, inputs: tuple[str, ...], output: str, archive: str | None, *, force: bool, **told: Any) -> None:
     """把填好的表、记录、附件和下级材料装订成上报材料。
 
     RECIPE 是 station(所站)、city(市)、region(省、行业)或 ministry(部)。INPUT 可以是文件、文件夹、
@@ -62,26 +48,17 @@ def bind(
     """
     for target in filter(None, (output, archive)):
         terminal.refuse_overwriting(target, force=force)
-    options = Options(
-        roster=_source(roster) if roster else None,
-        number=number,
-        signed_on=_day(signed_on),
-        unit=unit,
-        quotas=next(quotas for quotas in QUOTAS if quotas.id == quota_name),
-        size=size,
-        seed=seed,
-        progress=_progress,
-    )
+    own = region(told["region_name"]) if told["region_name"] else None
     job = Job(
         recipe=recipe,
         sources=_sources(inputs),
-        context=Context(region=region(region_name) if region_name else None),
+        context=Context(region=own),
         settings=load_settings(),
-        options=options,
+        options=_options(told),
     )
     with tempfile.TemporaryDirectory() as folder:
         pdf = Path(folder, "packet.pdf") if output == "-" else Path(output)
-        bound = _bound(job, former, pdf, Path(archive) if archive else None)
+        bound = _bound(job, told["former"], pdf, Path(archive) if archive else None)
         terminal.tell(bound.findings)
         if must_fix(bound.findings) or not bound.manifest:
             raise Refusal("材料不齐或有必须修改的问题,没有装订", FAULTS)
@@ -89,6 +66,19 @@ def bind(
             terminal.write(output, pdf.read_bytes(), force=force)
     for target in filter(None, (output if output != "-" else "", archive)):
         terminal.say(f"已写出 {target}({Path(target).stat().st_size:,} 字节)")
+
+
+def _options(told: Mapping[str, Any]) -> Options:
+    return Options(
+        roster=_source(told["roster"]) if told["roster"] else None,
+        number=told["number"],
+        signed_on=_day(told["signed_on"]),
+        unit=told["unit"],
+        quotas=next(quotas for quotas in QUOTAS if quotas.id == told["quota_name"]),
+        size=told["size"],
+        seed=told["seed"],
+        progress=_progress,
+    )
 
 
 def _bound(job: Job, former: str | None, pdf: Path, archive: Path | None) -> Bound:

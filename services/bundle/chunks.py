@@ -29,7 +29,7 @@ PAGES_AT_ONCE = 150
 """About so many pages are laid out in one compile; a few more when one piece alone has them."""
 FORM_PAGES = 24
 """What a form is taken for before it is laid out; a shorter one only makes its chunk smaller."""
-CHUNKS_A_WORKER = 5
+CHUNKS_A_WORKER = 3
 FEW_PAGES = 200
 """So few are laid out here, in one compile."""
 
