@@ -1,7 +1,9 @@
 """How a reading compares with what must be read: exact fields, misses with and without a word about them, alarms."""
 
 import io
+import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,7 +74,7 @@ def scored(case: Case, data: bytes) -> Score:
     codes = {finding.code for finding in findings}
     score.untold += [f"code {code}" for code in sorted(truth.told - codes)]
     for tampering in truth.tampered:
-        caught = is_caught(tampering, findings)
+        caught = is_caught(tampering, findings) or (tampering.adds and bool(case.way) and is_lost(tampering, data))
         score.caught += caught
         score.untold += [] if caught else [f"{tampering.what} {tampering.words}"]
     if not truth.is_touched:
@@ -171,6 +173,13 @@ def _names(truth: Truth, path: str, finding: Finding) -> bool:
     part = part_of(truth.form).get(f"items.{rest[0]}" if head == "items" else head)
     told = squeezed(f"{finding.place} {finding.message}")
     return part is not None and bool(part.title) and squeezed(part.title) in told
+
+
+def is_lost(tampering: Tampering, data: bytes) -> bool:
+    """Whether a program that saved the file dropped what was added, so that nothing is left to tell."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        told = re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode())
+    return not any(word in told for word in tampering.words)
 
 
 def squeezed(text: str) -> str:

@@ -16,6 +16,8 @@ class Tampering:
 
     what: str
     words: tuple[str, ...]
+    adds: bool = False
+    """Whether it only adds words: LibreOffice drops a cell beyond the grid from an .odt, and all is as issued."""
 
 
 @dataclass(kw_only=True)

@@ -163,7 +163,8 @@ def cell_added(word: Word, truth: Truth, chance: Random) -> bool:
     added = copy.deepcopy(last)
     type_into(added, "经办人:李某")
     last.addnext(added)
-    return _note(truth, "cell added", "经办人:李某")
+    truth.tampered.append(Tampering(what="cell added", words=("经办人:李某",), adds=True))
+    return True
 
 
 def title_changed(word: Word, truth: Truth, chance: Random) -> bool:
