@@ -124,8 +124,8 @@ def test_what_could_not_be_read_is_shown_as_the_clerk_wrote_it(client: FlaskClie
     assert 'class="pre bad">&lt;b&gt;九年多</td>' in first
     second = page_of(client, upload(client, (with_years("不到十年"), "二.docx")))
     assert "与第 1 版的不同(1 处)" in second
-    assert '<del>&lt;b&gt;九年多</del></td>' in second
-    assert '<ins>不到十年</ins></td>' in second
+    assert "<del>&lt;b&gt;九年多</del></td>" in second
+    assert "<ins>不到十年</ins></td>" in second
 
 
 def test_several_files_and_a_zip_each_get_their_own_line(client: FlaskClient):

@@ -27,7 +27,8 @@ def schedule_table(sheet: Sheet, part: Part, block: ScheduleTable) -> str:
     schedule = schedules(sheet.form)[block.schedule]
     widths = (schedule.number_mm, *(column.width_mm for column in schedule.columns))
     is_named = block == part.blocks[0] and _named_by_title(sheet, part) == (block,)
-    title = "" if is_named else paragraph(run(schedule.label), "ZPTableTitle", properties=f"{KEEP_NEXT}{NEW_PAGE * block.new_page}")
+    start = KEEP_NEXT + NEW_PAGE * block.new_page
+    title = "" if is_named else paragraph(run(schedule.label), "ZPTableTitle", properties=start)
     rows = (
         _head(sheet, ("序号", *(column.label for column in schedule.columns)), widths),
         *(_fixed_rows(sheet, schedule, widths) if schedule.totals_of else _open_rows(schedule, widths)),
