@@ -65,7 +65,7 @@ class Opened:
     @cached_property
     def targets(self) -> Mapping[str, str]:
         """What each defined name refers to, quotes taken away."""
-        return {name: target.replace("'", "") if "'" in target else target for name, target in self._defined}
+        return _targets_in(self.container.parts.get(self.main, b""))
 
     @cached_property
     def names(self) -> Mapping[str, tuple[str, Cell]]:
@@ -84,9 +84,7 @@ class Opened:
 
     @cached_property
     def _defined(self) -> tuple[tuple[str, str], ...]:
-        part = self.container.parts.get(self.main, b"").decode("utf-8", "replace")
-        names = _NAME.findall(part)
-        return tuple((name, unescape(target)) for name, target in names) if "&" in part else tuple(names)
+        return _names_in(self.container.parts.get(self.main, b""))
 
     @cached_property
     def main(self) -> str:
@@ -114,9 +112,7 @@ class Opened:
     def _sheets(self) -> tuple[tuple[dict[str, str], str], ...]:
         """The attributes and the part of each worksheet."""
         targets = self._related
-        main = self.container.parts.get(self.main, b"").decode("utf-8", "replace")
-        sheets = main.partition("sheets>")[2].partition("sheets>")[0]
-        listed = tuple(attributes_of(tag) for tag in _SHEET.findall(sheets))
+        listed = _sheets_in(self.container.parts.get(self.main, b""))
         named = ((next((v for k, v in sheet.items() if k.endswith(":id")), ""), sheet) for sheet in listed)
         return tuple((sheet, targets[r][1]) for r, sheet in named if targets.get(r, ("", ""))[0] == "worksheet")
 
@@ -145,19 +141,43 @@ def attributes_of(tag: str) -> dict[str, str]:
     return {key: unescape(value) for key, value in found.items()} if "&" in tag else found
 
 
-def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
+# What follows depends on one part alone, and the workbooks of a form share most of theirs: it is kept.
+
+
+@lru_cache(maxsize=64)
+def _names_in(part: bytes) -> tuple[tuple[str, str], ...]:
+    text = part.decode("utf-8", "replace")
+    names = _NAME.findall(text)
+    return tuple((name, unescape(target)) for name, target in names) if "&" in text else tuple(names)
+
+
+@lru_cache(maxsize=64)
+def _targets_in(part: bytes) -> Mapping[str, str]:
+    targets = {name: target.replace("'", "") if "'" in target else target for name, target in _names_in(part)}
+    return MappingProxyType(targets)
+
+
+@lru_cache(maxsize=64)
+def _sheets_in(part: bytes) -> tuple[dict[str, str], ...]:
+    sheets = part.decode("utf-8", "replace").partition("sheets>")[2].partition("sheets>")[0]
+    return tuple(attributes_of(tag) for tag in _SHEET.findall(sheets))
+
+
+def relations(parts: Mapping[str, bytes], part: str) -> Mapping[str, tuple[str, str]]:
     """Return the relations of `part` ('' for the package): id → (last word of the type, part it points at)."""
     rels = parts.get(_relations_part(part))
-    if rels is None:
-        return {}
-    folder = dirname(part)
+    return _relations_in(rels, dirname(part)) if rels is not None else {}
+
+
+@lru_cache(maxsize=512)
+def _relations_in(rels: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for tag in _RELATION.findall(rels.decode("utf-8", "replace")):
         attributes = attributes_of(tag)
         target = attributes.get("Target", "")
         whole = target[1:] if target.startswith("/") else normpath(join(folder, target))
         found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], whole)
-    return found
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=1024)
