@@ -35,8 +35,6 @@ _EDGES_PT = 3
 _ROW_PT = 30
 _HEAD_PT = 80
 """What a page that was run over onto loses at most: a row that does not fit any more, and the head printed again."""
-_WIDE_FROM = 0x2000
-"""From here on a character takes a full square; the ones before it half of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +170,8 @@ def _lines(text: str, room: Room) -> int:
     """Return how many lines an answer takes, counted generously."""
     if len(text) <= room.squares and "\n" not in text:
         return 1
-    widths = (sum(2 if ord(character) >= _WIDE_FROM else 1 for character in line) / 2 for line in text.split("\n"))
+    # A letter of ASCII takes half a square and one byte; what takes a whole square takes three.
+    widths = ((len(line) + len(line.encode("utf-8", "replace"))) / 4 for line in text.split("\n"))
     return sum(max(1, ceil(width / room.squares)) for width in widths)
 
 
