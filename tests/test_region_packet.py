@@ -287,6 +287,14 @@ def test_nothing_is_added_to_a_packet_that_was_changed(region, tmp_path):
     assert list(tmp_path.iterdir()) == [former]
 
 
+def test_nothing_is_added_where_every_late_form_is_another_units(region, tmp_path):
+    former = tmp_path / "former.pdf"
+    former.write_bytes(region.pdf)
+    made = append(job(record(1, "evaluation", region="")), former, tmp_path / "later.pdf")
+    assert {"packet.left-out", "K01.nothing"} <= {finding.code for finding in made.findings}
+    assert list(tmp_path.iterdir()) == [former]
+
+
 # ---- whole or not at all, chunk by chunk ------------------------------------------------------------
 
 

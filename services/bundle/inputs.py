@@ -130,6 +130,6 @@ def refuse(tray: Tray, recipe: Recipe, refused: Refused) -> None:
         told = (said if refused.rule == "K01" else f"不能装订:{said}", f"cannot be bound: {english}")
         tray.findings.append(about_file(refused.name, refused.rule, refused.code, told, Severity.MUST_FIX))
         return
-    told = (f"没有收入:{said}。改好后重新装订,或用补充件补报", f"left out: {english}")
+    told = (f"没有收入:{said.rstrip('。')}。改好后重新装订,或用补充件补报", f"left out: {english}")
     tray.findings.append(about_file(refused.name, refused.rule, refused.code, told, Severity.CONFIRM))
     tray.left_out.append({"name": refused.name, "title": "", "why": said})

@@ -55,7 +55,7 @@ def append(job: Job, former: Path, pdf: Path, archive: Path | None = None) -> Bo
         take_lower(tray, before, desk)
         own, late = gathered(tray, desk), gather(job.sources, desk)
         whole = _judged(own, late, before, desk, job)
-        if must_fix(whole.findings) or not (late.forms or late.attachments):
+        if must_fix(whole.findings):
             return Bound(findings=whole.findings)
         made = _typeset(whole, late, before, desk)
         with appearing(pdf, archive) as (part, zip_part):
@@ -101,9 +101,15 @@ def _judged(own: Gathered, late: Gathered, before: Lower, desk: Desk, job: Job) 
     options = replace(job.options, unit=job.options.unit or str(before.manifest.get("unit", "")))
     whole = whole_of(both, desk, options)
     findings = tuple(f for f in whole.findings if f.rule not in {"K01", "P10"} or f in late.findings)
-    if not (late.forms or late.attachments):
+    if not (_taken(whole, late) or late.attachments):
         findings = (*findings, _nothing(desk))
     return replace(whole, findings=findings)
+
+
+def _taken(whole: Whole, late: Gathered) -> tuple[FormInput, ...]:
+    """Return the late forms that count: one of another unit, or out of scope, was left out by name."""
+    counting = {id(entry) for entry in whole.gathered.forms}
+    return tuple(entry for entry in late.forms if id(entry) in counting)
 
 
 def _nothing(desk: Desk) -> Finding:
@@ -150,15 +156,13 @@ def _typeset(whole: Whole, late: Gathered, before: Lower, desk: Desk) -> Ready:
 
 def _planned(whole: Whole, late: Gathered, number: int, begin: int) -> tuple[Planned, ...]:
     """Return the late pieces in binding order, and after them what is computed again."""
-    taken = {id(entry) for entry in whole.gathered.forms}
-    forms: Sequence[FormInput] = tuple(entry for entry in late.forms if id(entry) in taken)
 
     def again(piece: Piece) -> Sequence[MadePiece]:
         return whole.made(piece) if piece.made in _AGAIN else ()
 
     shelf = Shelf(
         recipe=replace(whole.recipe, pieces=tuple(p for p in whole.recipe.pieces if not p.made or p.made in _AGAIN)),
-        gathered=replace(whole.gathered, forms=tuple(forms), attachments=late.attachments),
+        gathered=replace(whole.gathered, forms=_taken(whole, late), attachments=late.attachments),
         unit=whole.unit,
         made=again,
         begin=begin,
