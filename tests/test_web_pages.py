@@ -196,6 +196,13 @@ def test_a_taken_port_is_an_error_before_anything_is_said():
     assert (ran.stdout, ran.stderr, ran.returncode) == ("taken", "", 0)
 
 
+def test_the_manual_links_to_nothing_that_is_not_there(client: FlaskClient):
+    page = client.get("/help").get_data(as_text=True)
+    links = re.findall(r'<a href="([^"]+)">汇总与名单</a>', page)
+    assert links
+    assert {client.get(f"/{link}").status_code for link in links} == {200}
+
+
 def test_the_help_page_is_the_manual_and_says_that_the_forms_are_reconstructed(client: FlaskClient):
     text = client.get("/help").text
     assert "第三步 上传核对" in text

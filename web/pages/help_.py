@@ -1,8 +1,9 @@
-"""帮助 and 规则一览: the clerk's manual, and every rule in words with where it comes from."""
+"""帮助 and 规则一览: the clerk's manuals, and every rule in words with where it comes from."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 from flask import Blueprint, render_template
@@ -15,6 +16,8 @@ from services.settings import ROOT
 
 blueprint = Blueprint("help_", __name__)
 MANUAL = ROOT / "docs" / "使用说明.md"
+SURVEYS = ROOT / "docs" / "汇总与名单.md"
+"""What the manual links to; its page has the file's name, so that the link holds in the folder and here."""
 
 
 _BASES = MappingProxyType({"a": "通知规定", "b": "参照同类表格和规定", "c": "本系统约定"})
@@ -26,10 +29,10 @@ def basis(source: str) -> str:
     return "、".join(said for mark, said in _BASES.items() if mark in marks)
 
 
-@lru_cache(maxsize=1)
-def manual() -> Markup:
-    """Return the clerk's manual as HTML; raw HTML in it is escaped."""
-    text = MANUAL.read_text(encoding="utf-8")
+@lru_cache(maxsize=2)
+def manual(file: Path) -> Markup:
+    """Return a manual as HTML; raw HTML in it is escaped."""
+    text = file.read_text(encoding="utf-8")
     # The renderer escapes everything that the manual's own text holds.
     return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704
 
@@ -37,7 +40,13 @@ def manual() -> Markup:
 @blueprint.get("/help")
 def help_page() -> str:
     """Show the manual."""
-    return render_template("help.html", manual=manual())
+    return render_template("help.html", title=MANUAL.stem, manual=manual(MANUAL))
+
+
+@blueprint.get(f"/{SURVEYS.name}")
+def surveys_page() -> str:
+    """Show the manual of provinces and the ministry."""
+    return render_template("help.html", title=SURVEYS.stem, manual=manual(SURVEYS))
 
 
 @blueprint.get("/rules")
