@@ -195,5 +195,5 @@ def records_here(data: bytes) -> list[list[str]]:
             names = sorted(name for name in pdf.attachments if name.startswith(RECORDS))
             files = ((name, pdf.attachments[name].get_file().read_bytes()) for name in names)
             return [[name.removeprefix(RECORDS), text.decode("utf-8", "replace")] for name, text in files]
-    except (pikepdf.PdfError, KeyError, ValueError):
+    except (pikepdf.PdfError, pikepdf.PasswordError, KeyError, ValueError):
         return []

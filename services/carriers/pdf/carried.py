@@ -24,6 +24,8 @@ _ISSUED_ON = "D:20060703000000Z"
 _BLANK = b"0" * 64
 _OWN = re.compile(rb"/ZPDigest \(([0-9a-f]{64})\)")
 _MOST_BYTES = 64 * 1024 * 1024
+_UNREADABLE = (pikepdf.PdfError, pikepdf.PasswordError)
+"""pikepdf's PasswordError is no PdfError."""
 
 
 def carry(document: pikepdf.Pdf, form: Form, record: Record, stamp: Stamp) -> None:
@@ -56,6 +58,6 @@ def carried(document: pikepdf.Pdf) -> dict[str, Any]:
     try:
         packed = document.Root.PieceInfo[_APPLICATION].Private.read_raw_bytes()
         content = json.loads(zlib.decompressobj().decompress(packed, _MOST_BYTES))
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError, zlib.error, pikepdf.PdfError):
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError, zlib.error, *_UNREADABLE):
         return {}
     return content if isinstance(content, dict) else {}

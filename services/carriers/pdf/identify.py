@@ -46,7 +46,7 @@ def identify(data: bytes) -> Stamp | None:
 def _in_properties(document: pikepdf.Pdf) -> Stamp | None:
     try:
         said = " ".join(str(document.docinfo.get(key, "")) for key in ("/Subject", "/Keywords"))
-    except (pikepdf.PdfError, ValueError, TypeError):
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError):
         return None
     return parse_token(said)
 
