@@ -105,5 +105,6 @@ def printed(pages: Pages, truth: Truth, chance: Random) -> bool:
     if not done.stdout:
         return False
     pages.data = done.stdout
-    del truth, chance
+    truth.may_tell |= {"layout.printed"}
+    del chance
     return True

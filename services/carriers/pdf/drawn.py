@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from services.carriers.pdf.refusals import damaged
+from services.carriers.pdf.shapes import edges_of, is_shape, is_tick
+from services.carriers.pdf.twins import ordinary
 
 MOST_LETTERS = 1_000_000
 MOST_OBJECTS = 200_000
@@ -24,17 +28,24 @@ _SHORTEST = 4.0
 _DEEPEST = 6
 _COLOURED = 60
 _FIRST_VISIBLE = 0x20
+_BREAK = 0x200B
+_UNSEEN = frozenset({0xA0, _BREAK, 0x3000, 0xFFFE, 0xFFFF})
+_TICK_SIZE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: its middle and edges across, its base line and size, in points from the lower left corner."""
+    """A letter: its middle and edges across, its base line and size, in points from the lower left corner.
+
+    `run` numbers the text of a form field that it is part of, 0 for what is printed on the page itself.
+    """
 
     text: str
     left: float
     right: float
     base: float
     size: float
+    run: int = 0
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -84,8 +95,9 @@ def _drawn(document: pypdfium2.PdfDocument, number: int) -> Drawn:
     page.close()
     page = document[number]
     wide, high = page.get_size()
-    level, upright = _rules(page)
-    made = Drawn(wide=wide, high=high, letters=tuple(_letters(page)), level=tuple(level), upright=tuple(upright))
+    level, upright, ticks = _rules(page)
+    letters = (*_letters(page), *ticks)
+    made = Drawn(wide=wide, high=high, letters=letters, level=tuple(level), upright=tuple(upright))
     page.close()
     return made
 
@@ -94,9 +106,10 @@ def _letters(page: pypdfium2.PdfPage) -> Iterator[Letter]:
     text = page.get_textpage()
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     matrix = pdfium.FS_MATRIX()
+    homes = _homes(page)
     for index in range(min(text.count_chars(), MOST_LETTERS)):
         code = pdfium.FPDFText_GetUnicode(text, index)
-        if code <= _FIRST_VISIBLE or code in {0xA0, 0x3000, 0xFFFE, 0xFFFF}:
+        if code <= _FIRST_VISIBLE or code in _UNSEEN:
             continue
         if pdfium.FPDFText_IsGenerated(text, index) == 1 or not pdfium.FPDFText_GetLooseCharBox(text, index, box):
             continue
@@ -104,38 +117,68 @@ def _letters(page: pypdfium2.PdfPage) -> Iterator[Letter]:
         pdfium.FPDFText_GetMatrix(text, index, matrix)
         # A face's own idea of its height differs from program to program; the size it is set in does not.
         size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-        yield Letter(chr(code), box.left, box.right, y.value, size)
+        left, right, base = box.left, box.right, y.value
+        run = _number(pdfium.FPDFText_GetTextObject(text, index)) if homes else 0
+        home = homes.get(run)
+        if home is not None and pdfium.FPDFText_GetUnicode(text, index + 1) == _BREAK:
+            # pdfium places a letter whose glyph stands for two where it is in the form that holds it, not on the page.
+            (left, base), (right, _) = home.on_point(left, base), home.on_point(right, base)
+        yield Letter(ordinary(chr(code)), left, right, base, size, run if home is not None else 0)
     text.close()
+
+
+def _homes(page: pypdfium2.PdfPage) -> Mapping[int, pypdfium2.PdfMatrix]:
+    """Return for each text in a form that is drawn on the page the matrix that brings it there."""
+    texts = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=_DEEPEST)
+    return {_number(thing.raw): _holding(thing) for thing in texts if thing.container is not None}
+
+
+def _number(thing: Any) -> int:
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+
+
+def _holding(thing: pypdfium2.PdfObject) -> pypdfium2.PdfMatrix:
+    """Return the matrix of the forms that hold an object."""
+    matrix, holder = pypdfium2.PdfMatrix(), thing.container
+    while holder is not None:
+        matrix = matrix.multiply(holder.get_matrix())
+        holder = holder.container
+    return matrix
 
 
 # ---- rules --------------------------------------------------------------------------------------
 
 
-def _rules(page: pypdfium2.PdfPage) -> tuple[list[Rule], list[Rule]]:
+def _rules(page: pypdfium2.PdfPage) -> tuple[list[Rule], list[Rule], list[Letter]]:
+    """Return the level and the upright rules, and the ticks that are drawn as shapes."""
     level: list[Rule] = []
     upright: list[Rule] = []
-    for count, (path, matrix) in enumerate(_paths(page)):
-        if count > MOST_OBJECTS:
-            break
-        for (x0, y0), (x1, y1) in _segments(path, matrix):
+    ticks: list[Letter] = []
+    for path, holding in _paths(page):
+        edges = edges_of(path, holding)
+        if is_shape(path, edges):
+            ticks += [_tick(edges)] if is_tick(path, edges) else []
+            continue
+        for (x0, y0), (x1, y1) in _segments(path, path.get_matrix().multiply(holding)):
             if abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) >= _SHORTEST:
                 level.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
             elif abs(x1 - x0) <= _STRAIGHT and abs(y1 - y0) >= _SHORTEST:
                 upright.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return level, upright
+    return level, upright, ticks
+
+
+def _tick(edges: tuple[float, float, float, float]) -> Letter:
+    """Return the letter that a tick stands for, as wide as the box that it fills."""
+    middle, half = (edges[0] + edges[2]) / 2, _TICK_SIZE / 2
+    return Letter("√", middle - half, middle + half, (edges[1] + edges[3]) / 2 - 0.38 * _TICK_SIZE, _TICK_SIZE)
 
 
 def _paths(page: pypdfium2.PdfPage) -> Iterator[tuple[pypdfium2.PdfObject, pypdfium2.PdfMatrix]]:
-    """Yield the paths of a page with the matrix that brings each to the page."""
-    for thing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=_DEEPEST):
-        if _is_coloured(thing):
-            continue
-        matrix = thing.get_matrix()
-        holder = thing.container
-        while holder is not None:
-            matrix = matrix.multiply(holder.get_matrix())
-            holder = holder.container
-        yield thing, matrix
+    """Yield the paths of a page with the matrix of the forms that hold each."""
+    things = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=_DEEPEST)
+    for thing in islice(things, MOST_OBJECTS):
+        if not _is_coloured(thing):
+            yield thing, _holding(thing)
 
 
 def _is_coloured(path: pypdfium2.PdfObject) -> bool:

@@ -1,7 +1,7 @@
 """The tables of a drawn page: cells between rules, rows of cells, the letters that stand in each.
 
-A letter belongs to the cell that its middle lies in. Neighbouring boxes without a rule between them are one
-cell, so that merged cells are found as they are seen.
+A letter belongs to the cell that its middle lies in, and what a form field holds to the cell that it begins in.
+Neighbouring boxes without a rule between them are one cell, so that merged cells are found as they are seen.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def _page_rows(number: int, page: Drawn) -> Iterator[GridRow]:
     tables = [cells for level, upright in _tables(page.level, page.upright) if (cells := _cells(level, upright))]
     tables.sort(key=lambda cells: -max(cell.top for cell in cells))
     everything = [cell for cells in tables for cell in cells]
+    begun: dict[int, GridCell] = {}
     for letter in page.letters:
         x, y = letter.middle
         home = min(
@@ -58,7 +59,8 @@ def _page_rows(number: int, page: Drawn) -> Iterator[GridRow]:
             default=None,
         )
         if home is not None:
-            home.letters.append(letter)
+            # The text of a field that is too long for it is cut off, and no part of the next cell.
+            (begun.setdefault(letter.run, home) if letter.run else home).letters.append(letter)
     for table, cells in enumerate(tables):
         for top in sorted({cell.top for cell in cells}, reverse=True):
             row = sorted((cell for cell in cells if cell.top == top), key=lambda cell: cell.left)

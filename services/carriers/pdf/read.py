@@ -9,6 +9,7 @@ from typing import Any
 
 from services.answers import field_at, label_at, place_at, rank, scalars
 from services.carriers.pdf.carried import carried
+from services.carriers.pdf.doubts import doubts, lost_pictures
 from services.carriers.pdf.identify import identify
 from services.carriers.pdf.mark import unmark
 from services.carriers.pdf.opened import open_pdf
@@ -43,14 +44,19 @@ def read(form: Form, data: bytes) -> Reading:
         stamp = parse_token(str(content.get("token", "")))
         record = _record(form, content, stamp)
         filled = filled_fields(document, form)
-    reading = _from_fields(form, filled, stamp, record) if filled else _from_pages(form, data, stamp, record)
-    return replace(reading, pictures=_pictures(form, data, record, {} if filled else reading.anchors))
+    if filled:
+        reading = _from_fields(form, filled, stamp, record)
+        return replace(reading, pictures=_pictures(form, data, record, {}))
+    return _from_pages(form, data, stamp, record)
 
 
 def _from_pages(form: Form, data: bytes, stamp: Stamp | None, record: Record | None) -> Reading:
     said = identify(data)
-    reading = read_pages(form, data, is_ours=said is not None and bool(said.token))
-    return replace(exact_texts(form, reading, record), stamp=stamp or said)
+    reading = exact_texts(form, read_pages(form, data, is_ours=said is not None and bool(said.token)), record)
+    pictures = _pictures(form, data, record, reading.anchors)
+    told = list(doubts(form, reading, record))
+    lost = lost_pictures(form, pictures) if told and record is None else ()
+    return replace(reading, stamp=stamp or said, pictures=pictures, findings=(*reading.findings, *told, *lost))
 
 
 def _record(form: Form, content: Mapping[str, Any], stamp: Stamp | None) -> Record | None:

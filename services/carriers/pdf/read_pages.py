@@ -16,6 +16,7 @@ from services.carriers.changes import changes
 from services.carriers.docx.read_layout import layout_of as layout_in_word
 from services.carriers.layout import Cell, Layout, LayoutCell, Piece, Row
 from services.carriers.likeness import bare
+from services.carriers.pdf.boxes import boxed
 from services.carriers.pdf.drawn import Drawn, Letter, drawn_pages
 from services.carriers.pdf.grid import GridCell, GridRow, grid_rows
 from services.carriers.pdf.identify import FEWEST_LETTERS, label_share, said_in_cells
@@ -30,6 +31,7 @@ from services.findings import Finding
 from services.form import Form
 from services.kinds import Picture, Text
 from services.paper.coverage import uncovered, with_geta
+from services.paper.typeset_ink import options_of
 from services.record import Record, shown
 
 _READABLE = 0.3
@@ -112,7 +114,7 @@ def _row(row: GridRow) -> Row:
 
 
 def _cut_rows(form: Form, aligned: _Aligned, grid: Sequence[GridRow]) -> Iterator[Row]:
-    """Yield the rows, the cells that hold several answers cut by the places of these."""
+    """Yield the rows, the cells that hold several answers cut by the places of these, lost boxes put back."""
     homes = {match.row: match for match in aligned.alignment.matches}
     for number, row in enumerate(aligned.rows):
         match = homes.get(number)
@@ -121,6 +123,9 @@ def _cut_rows(form: Form, aligned: _Aligned, grid: Sequence[GridRow]) -> Iterato
             there = match.cells[index] if match else -1
             if len(asked.paths) > 1 and there >= 0:
                 cells[there] = cells[there]._replace(pieces=_cut(form, asked, grid[number].cells[there]))
+            elif there >= 0:
+                options = options_of(field_at(form, next(iter(asked.paths))).kind)
+                cells[there] = cells[there]._replace(text=boxed(cells[there].text, options))
         yield row._replace(cells=tuple(cells))
 
 
