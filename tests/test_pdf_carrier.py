@@ -88,9 +88,9 @@ def test_any_text_reads_back_as_it_was_although_some_of_it_cannot_be_printed(tex
 
 def test_rows_without_number_read_back():
     form = concrete("evaluation")
-    rows = {f"examiners.{n}.name": f"考评员{n}" for n in range(300)}
+    rows = {f"examiners.{n}.name": f"考评员{n}" for n in range(120)}
     record = changed(form, records.empty(form), **rows)
-    assert len(record.values["examiners"]) == 300
+    assert len(record.values["examiners"]) == 120
     assert parsed(form, issued(form, record)) == record
 
 

@@ -25,6 +25,7 @@ from services.paper import office
 from services.paper.typeset import Piece, sheet, typeset
 from services.record import Record
 from services.sample import sample
+from services.survey.inputs import records_here
 
 SECRET = b"a key that only the tests use"
 WORKER = "worker-recommendation"
@@ -232,7 +233,7 @@ def test_what_was_read_from_print_alone_is_told_part_by_part_with_what_to_do(wor
     assert told.keys() == PARTS[WORKER] | {"照片(2寸正面免冠)"}
     assert {finding.severity.value for finding in reading.findings} == {"confirm"}
     assert told["三、事迹"].message == (
-        "“三、事迹”的内容是从印出的文字里认出来的:文件经另外的程序打印或压平过,填写框已经没有,可能有错字、漏字(主要事迹)。"
+        "“三、事迹”的内容是从印出的文字里认出来的:文件经另外的程序打印或压平过,填写框已经没有,可能有错字、漏字、漏勾(主要事迹)。"
         "请逐栏核对,最好上传没有打印过的原文件"
     )
     assert told["照片(2寸正面免冠)"].field == "photo"
@@ -343,3 +344,10 @@ def test_a_file_with_a_password_is_refused(worker, filled):
     with pytest.raises(UnreadableError) as refused:
         pdf.read(worker, out.getvalue())
     assert refused.value.code == "encrypted"
+
+
+def test_a_file_with_a_password_holds_no_records_of_a_packet(filled):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(filled)) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="o", user="u"))
+    assert records_here(out.getvalue()) == []

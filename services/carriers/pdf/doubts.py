@@ -82,7 +82,7 @@ def _printed(form: Form, part: Part, paths: Sequence[str]) -> Finding:
         rule="D02",
         code="layout.printed",
         severity=Severity.CONFIRM,
-        phrase="的内容是从印出的文字里认出来的:文件经另外的程序打印或压平过,填写框已经没有,可能有错字、漏字"
+        phrase="的内容是从印出的文字里认出来的:文件经另外的程序打印或压平过,填写框已经没有,可能有错字、漏字、漏勾"
         + (f"({names}{more})" if names else ""),
         phrase_en=f"{len(paths)} answers were read from printed text: the file was printed or flattened,"
         " its form fields are gone",
