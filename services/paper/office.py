@@ -176,11 +176,12 @@ def _watch(process: subprocess.Popen[bytes], job: Path) -> None:
 
 
 def _size(folder: Path) -> int:
-    """Return the bytes of all files in a folder, as far as they can still be seen."""
+    """Return the bytes of all files in a folder, as far as they can still be seen: LibreOffice deletes some meanwhile."""
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += path.lstat().st_size
+    for parent, _, names in os.walk(folder):  # unlike a path's rglob it goes on where a folder has gone
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(parent, name).lstat().st_size
     return total
 
 
