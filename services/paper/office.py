@@ -176,7 +176,7 @@ def _watch(process: subprocess.Popen[bytes], job: Path) -> None:
 
 
 def _size(folder: Path) -> int:
-    """Return the bytes of all files in a folder, as far as they can still be seen: LibreOffice deletes some meanwhile."""
+    """Return the bytes of the files in a folder that can still be seen: LibreOffice deletes some meanwhile."""
     total = 0
     for parent, _, names in os.walk(folder):  # unlike a path's rglob it goes on where a folder has gone
         for name in names:
