@@ -86,7 +86,8 @@ class _Nursery:
             line.settimeout(WALL_S * patience + 5)
             try:
                 line.sendall(HEADER.pack(len(request), len(data)) + request)
-                line.sendall(data)
+                if data:  # a child that waits for none may have answered and gone: sending it nothing would fail
+                    line.sendall(data)
                 line.shutdown(socket.SHUT_WR)
                 return _answer(line)
             except OSError:
