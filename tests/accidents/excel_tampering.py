@@ -60,6 +60,8 @@ def full_points_changed(excel: Excel, truth: Truth, chance: Random) -> bool:
     if cell is None:
         return False
     points = cell.parent.cell(cell.row, cell.column - 3)
+    if not str(points.value).isdigit():  # a column was added in between
+        return False
     new = str(int(points.value) + chance.randint(1, 4))
     points.value = new if isinstance(points.value, str) else int(new)
     return _note(truth, "points", new)
@@ -70,6 +72,8 @@ def standard_changed(excel: Excel, truth: Truth, chance: Random) -> bool:
     if cell is None:
         return False
     standard = cell.parent.cell(cell.row, cell.column - 2)
+    if not isinstance(standard.value, str):
+        return False
     at = chance.randrange(len(standard.value))
     standard.value = f"{standard.value[:at]}或者{standard.value[at:]}"
     return _note(truth, "standard", standard.value)
