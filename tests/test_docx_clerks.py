@@ -2,7 +2,6 @@
 
 import copy
 import io
-import zipfile
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +22,7 @@ from services.record import Record, at, build, empty, parse, rows
 from services.sample import sample
 from tests import docx_edits as edits
 from tests.docx_edits import W
+from tests.strict_form import made_strict
 
 WORKER = "worker-recommendation"
 NAMESPACES = (
@@ -443,29 +443,6 @@ def test_the_explanation_is_a_table_for_people():
     assert lines[line].split() == ["请核对", "籍贯", "江苏镇江", "表格位置", "栏目名称格"]
     assert lines[line + 1].strip().startswith("→ “籍贯”的内容写在了栏目名称格里")
     assert "请核对 1" in lines[0]
-
-
-STRICT = (
-    ("schemas.openxmlformats.org/wordprocessingml/2006/main", "purl.oclc.org/ooxml/wordprocessingml/main"),
-    (
-        "schemas.openxmlformats.org/officeDocument/2006/relationships",
-        "purl.oclc.org/ooxml/officeDocument/relationships",
-    ),
-    ("schemas.openxmlformats.org/drawingml/2006/", "purl.oclc.org/ooxml/drawingml/"),
-)
-
-
-def made_strict(data: bytes) -> bytes:
-    """The file in the strict form of the standard, as Word's own choice in its dialogue for saving."""
-    changed: dict[str, bytes] = {}
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.endswith((".xml", ".rels")):
-                text = archive.read(name).decode()
-                for usual, strict in STRICT:
-                    text = text.replace(usual, strict)
-                changed[name] = text.encode()
-    return edits.with_parts(data, changed)
 
 
 def test_a_strict_document_is_read_with_its_picture_and_can_be_marked():

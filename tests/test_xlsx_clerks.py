@@ -18,6 +18,7 @@ from services.carriers.xlsx.cells import of_grid
 from services.carriers.xlsx.opened import open_workbook
 from services.findings import Severity
 from services.record import at, rows
+from tests.strict_form import made_strict
 from tests.xlsx_edits import (
     codes,
     copied,
@@ -309,27 +310,6 @@ def test_a_number_of_an_occupation_typed_with_an_exponent_is_read_in_full() -> N
 
 
 # ---- the file ------------------------------------------------------------------------------------
-
-STRICT = (
-    ("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main"),
-    (
-        "schemas.openxmlformats.org/officeDocument/2006/relationships",
-        "purl.oclc.org/ooxml/officeDocument/relationships",
-    ),
-    ("schemas.openxmlformats.org/drawingml/2006/", "purl.oclc.org/ooxml/drawingml/"),
-)
-
-
-def made_strict(data: bytes) -> bytes:
-    changed: dict[str, bytes] = {}
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.endswith((".xml", ".rels")):
-                text = archive.read(name).decode()
-                for usual, strict in STRICT:
-                    text = text.replace(usual, strict)
-                changed[name] = text.encode()
-    return with_parts(data, changed)
 
 
 def test_a_strict_workbook_is_read_with_its_picture() -> None:

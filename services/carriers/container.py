@@ -17,6 +17,7 @@ from lxml import etree
 from services.carriers.archive import IS_XML, open_zip, unpack
 from services.carriers.reading import UnreadableError
 from services.carriers.refusals import bomb, broken, macro, not_office
+from services.carriers.strict import transitional
 
 TABLE_DEPTH = 8
 BOX_CELLS = 2_000_000
@@ -70,7 +71,7 @@ class Container:
 
 
 def open_container(data: bytes) -> Container:
-    """Return the OOXML file in `data`, checked.
+    """Return the OOXML file in `data`, checked, its namespaces the usual ones also where it is in the strict form.
 
     Raises:
         UnreadableError: not-office, truncated, encrypted, macro, bomb, unsafe-names, doctype, nested or far-cells.
@@ -89,8 +90,9 @@ def open_container(data: bytes) -> Container:
     if kind is None:
         raise not_office()
     _refuse_shapes(kind, parts)
+    usual = transitional(parts)
     return Container(
-        kind="docx" if kind == "docx" else "xlsx", data=data, parts=parts, archive=archive, external=_external(parts)
+        kind="docx" if kind == "docx" else "xlsx", data=data, parts=usual, archive=archive, external=_external(usual)
     )
 
 

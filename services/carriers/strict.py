@@ -6,10 +6,8 @@ The two differ in the names of their namespaces; what these files may hold besid
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
 from types import MappingProxyType
-
-from services.carriers.container import Container
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _SCHEMAS = b"http://schemas.openxmlformats.org/"
@@ -32,12 +30,11 @@ _NAMES = MappingProxyType(
 _NAME = re.compile(re.escape(_STRICT) + b"(" + b"|".join(map(re.escape, _NAMES)) + b")")
 
 
-def transitional(container: Container) -> Container:
-    """Return the file with the usual namespaces; one that has them already as it is."""
-    if not any(_STRICT in part for name, part in container.parts.items() if name.endswith("_rels/.rels")):
-        return container
-    parts = {name: _NAME.sub(_usual, part) if _STRICT in part else part for name, part in container.parts.items()}
-    return replace(container, parts=parts)
+def transitional(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return the parts of a file with the usual namespaces; those that have them already as they are."""
+    if not any(_STRICT in part for name, part in parts.items() if name.endswith("_rels/.rels")):
+        return parts
+    return {name: _NAME.sub(_usual, part) if _STRICT in part else part for name, part in parts.items()}
 
 
 def _usual(match: re.Match[bytes]) -> bytes:

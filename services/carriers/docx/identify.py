@@ -10,7 +10,6 @@ from services.carriers.docx.grid import flatten, grid_of
 from services.carriers.docx.parts import bare_text, main_part, related
 from services.carriers.docx.read_layout import layout_of
 from services.carriers.likeness import bare
-from services.carriers.strict import transitional
 from services.catalogue import concrete, declared, regions
 from services.form import Form
 from services.identity import Stamp, parse_token
@@ -28,7 +27,7 @@ def identify(data: bytes) -> Stamp | None:
     Raises:
         UnreadableError: it is not a Word file that can be opened.
     """
-    container = transitional(open_container(data))
+    container = open_container(data)
     return next((stamp for _, stamp in witnesses(container)), None) or by_shape(container)
 
 

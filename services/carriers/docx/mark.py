@@ -17,7 +17,6 @@ from services.carriers.docx.mark_ours import AUTHOR, SHADES, STYLE, STYLE_NAME, 
 from services.carriers.docx.mark_parts import comments_part, next_number, styles_part
 from services.carriers.docx.parts import W, main_part
 from services.carriers.reading import Reading
-from services.carriers.strict import transitional
 from services.carriers.zipped import packed
 from services.findings import SEVERITY_LABELS, Finding, Severity
 from services.form import Form
@@ -36,7 +35,7 @@ def mark(form: Form, data: bytes, reading: Reading, findings: Sequence[Finding])
         UnreadableError: it is not a Word file.
     """
     del form
-    container = transitional(open_container(data))
+    container = open_container(data)
     changed = without_marks(container)
     if findings:
         changed |= _marked(container, changed, reading, findings)
@@ -49,7 +48,7 @@ def unmark(data: bytes) -> bytes:
     Raises:
         UnreadableError: it is not a Word file.
     """
-    container = transitional(open_container(data))
+    container = open_container(data)
     changed = without_marks(container)
     return _repacked(container, changed) if changed else data
 

@@ -24,7 +24,6 @@ from services.carriers.docx.read_remarks import remarks
 from services.carriers.docx.scan import scan
 from services.carriers.identity_said import identity_findings
 from services.carriers.reading import Reading, UnreadableError
-from services.carriers.strict import transitional
 from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
 from services.carriers.witness import DOUBTFUL
@@ -42,7 +41,7 @@ def read(form: Form, data: bytes) -> Reading:
     Raises:
         UnreadableError: it is not a Word file, or nothing in it can be read.
     """
-    container = transitional(open_container(data))
+    container = open_container(data)
     if container.kind != CARRIER:
         raise UnreadableError("not-word", "这不是 Word(.docx)文件。", "not a Word (.docx) file")
     flat, root, mended = _flattened(container)

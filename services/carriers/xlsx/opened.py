@@ -15,7 +15,6 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from services.carriers.container import Container, open_container
 from services.carriers.reading import UnreadableError
-from services.carriers.strict import transitional
 from services.carriers.xlsx.address import Cell, read_cell, split_reference
 from services.carriers.xlsx.book import path_of
 from services.carriers.xlsx.cells import Grid, Sheet, Tables, of_grid, scanned, texts_of
@@ -191,7 +190,7 @@ def open_workbook(data: bytes) -> Opened:
     Raises:
         UnreadableError: it is not a workbook, is damaged, or holds more rows than any form.
     """
-    container = transitional(open_container(data))
+    container = open_container(data)
     if container.kind != "xlsx":
         raise UnreadableError("not-excel", "这不是 Excel(.xlsx)文件。", "not an Excel (.xlsx) file")
     shown, unseen = _scanned(Opened(container=container)) or _by_calamine(data)
