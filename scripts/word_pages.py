@@ -36,6 +36,7 @@ from services.carriers.docx.templates import FOLDER, issued_forms, template_of, 
 from services.form import Form  # noqa: E402 - the path comes first
 from services.identity import stamp  # noqa: E402 - the path comes first
 from services.record import empty  # noqa: E402 - the path comes first
+from services.settings import fonts_of  # noqa: E402 - the path comes first
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -192,7 +193,7 @@ def with_body(data: bytes, body: bytes) -> bytes:
 
 def printed(data: bytes) -> bytes:
     """Return the PDF that LibreOffice makes of a Word file, bookmarks as named destinations."""
-    fonts = {"FONTCONFIG_FILE": str(ROOT / ".cache/fonts/fonts.conf")}
+    fonts = {"FONTCONFIG_FILE": str(fonts_of() / "fonts.conf")}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "form.docx").write_bytes(data)
         profile = f"-env:UserInstallation=file://{folder}/profile"

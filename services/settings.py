@@ -37,7 +37,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def fonts_of(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the fonts: what prints in the box may ask for it, and never for the key."""
-    return Path(environment.get("CENSUS_FONTS", ROOT / ".cache" / "fonts"))
+    return Path(environment.get("CENSUS_FONTS") or ROOT / ".cache" / "fonts")
 
 
 def _kept_secret(path: Path) -> bytes:

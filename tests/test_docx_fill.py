@@ -30,6 +30,7 @@ from services.identity import Stamp, stamp
 from services.kinds import Choice, Code, Text
 from services.record import Record, build, empty, entries_of, row_counts
 from services.sample import sample
+from services.settings import fonts_of
 from tests.any_record import records
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -365,13 +366,12 @@ def test_many_threads_fill_one_template_without_mixing_records() -> None:
 
 
 @pytest.fixture(scope="module")
-def as_pdf(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Any:
+def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Turns docx files into the text of their pages, by LibreOffice with the service's fonts."""
     office = shutil.which("soffice")
     assert office, "no LibreOffice: run ./dev setup test"
     folder = tmp_path_factory.mktemp("office")
-    fonts = os.environ.get("CENSUS_FONTS", str(root / ".cache" / "fonts"))
-    environment = {**os.environ, "FONTCONFIG_FILE": str(Path(fonts) / "fonts.conf")}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts_of() / "fonts.conf")}
 
     def convert(files: Mapping[str, bytes]) -> dict[str, list[str]]:
         for name, data in files.items():

@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from types import MappingProxyType
 
-from services.settings import ROOT
+from services.settings import fonts_of
 
 INSTALL = "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui"
 TIME_S = 90
@@ -187,13 +187,9 @@ def _size(folder: Path) -> int:
 
 def _environment(job: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    fonts = _fonts() / "fonts.conf"
+    fonts = fonts_of() / "fonts.conf"
     named = {"FONTCONFIG_FILE": str(fonts)} if fonts.exists() else {}
     return {**kept, **named, "HOME": str(job), "TMPDIR": str(job), "SAL_USE_VCLPLUGIN": "svp"}
-
-
-def _fonts() -> Path:
-    return Path(os.environ.get("CENSUS_FONTS") or ROOT / ".cache" / "fonts")
 
 
 @lru_cache(maxsize=1)
@@ -227,7 +223,7 @@ def _box(job: Path) -> tuple[str, ...]:
 
 
 def _only_own_files(job: Path) -> tuple[str, ...]:
-    binds = [("--ro-bind", place) for place in ("/usr", "/etc", "/opt", "/var/lib/libreoffice", str(_fonts()))]
+    binds = [("--ro-bind", place) for place in ("/usr", "/etc", "/opt", "/var/lib/libreoffice", str(fonts_of()))]
     roots = [Path(f"/{name}") for name in ("bin", "lib", "lib64", "sbin")]
     links = [("--symlink", str(root.readlink()), str(root)) for root in roots if root.is_symlink()]
     binds += [("--ro-bind", str(root)) for root in roots if root.is_dir() and not root.is_symlink()]
