@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,15 +82,29 @@ def _front(first: Front, pages: Mapping[str, tuple[int, int]], press: Press) -> 
 
 def write_pdf(made: Ready, path: Path) -> Mapping[str, Any]:
     """Write the packet's PDF to `path`; return its manifest."""
-    book = assemble.opened(made.chunks[0].path, made.desk.room)
-    try:
-        assemble.append(book, made.chunks[1:])
-        assemble.lay(book, made.planned, made.pages)
-        assemble.finish(book)
+
+    def told(book: Book) -> Mapping[str, Any]:
         _marked(book, made)
         entries = tuple(entries_of(made.planned, made.pages, made.filed, Pages(book.pdf)))
-        manifest = as_json(manifest_of(made.whole, entries))
-        close(book, made, manifest)
+        return as_json(manifest_of(made.whole, entries))
+
+    return put_together(made, made.chunks[0].path, made.chunks[1:], told, path)
+
+
+def put_together(
+    made: Ready, base: Path, behind: Sequence[Chunk], told: Callable[[Book], Mapping[str, Any]], path: Path
+) -> Mapping[str, Any]:
+    """Write the PDF `base` with `behind` added to `path`, sealed; return the manifest.
+
+    `told` marks the book once its pages are there, and gives the manifest that goes into it.
+    """
+    book = assemble.opened(base, made.desk.room)
+    try:
+        assemble.append(book, behind)
+        assemble.lay(book, made.planned, made.pages)
+        assemble.finish(book)
+        manifest = told(book)
+        _close(book, made, manifest)
         assemble.write(book, path)
     finally:
         book.close()
@@ -108,7 +122,7 @@ def _marked(book: Book, made: Ready) -> None:
     assemble.label(book, ())
 
 
-def close(book: Book, made: Ready, manifest: Mapping[str, Any]) -> None:
+def _close(book: Book, made: Ready, manifest: Mapping[str, Any]) -> None:
     """Add what the manifest speaks of, the manifest itself, and the cover that bears its root."""
     room = made.desk.room
     files = [*files_of(made), (MANIFEST, room.keep(dump(manifest)))]
@@ -116,13 +130,6 @@ def close(book: Book, made: Ready, manifest: Mapping[str, Any]) -> None:
     page = front.cover(made.whole.recipe, made.whole.unit, manifest)
     assemble.cover(book, room.keep(typeset([page], title=made.title).pdf))
     assemble.describe(book, made.title, str(manifest["conformance"]["level"]))
-
-
-def _files(made: Ready) -> list[tuple[str, Path]]:
-    """Return every embedded file but the manifest: originals, records, and what the service made beside the pages."""
-    return [file for entry in made.filed.values() for file in entry.files] + [
-        (extra.name, extra.path) for extra in made.whole.extras
-    ]
 
 
 def files_of(made: Ready) -> list[tuple[str, Path]]:

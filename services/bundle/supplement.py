@@ -27,8 +27,7 @@ from services.bundle.manifest import Entry, Manifest, as_json
 from services.bundle.packet import Bound, Job, desk_of, recipe_named
 from services.bundle.pagedigest import Pages
 from services.bundle.plan import MadePiece, Planned, Shelf, plan
-from services.bundle.ready import Ready, appearing, close, files_of, write_zip
-from services.bundle.seal import seal_file
+from services.bundle.ready import Ready, appearing, files_of, put_together, write_zip
 from services.bundle.source import Room, Source
 from services.bundle.whole import Extra, Whole, whole_of
 from services.carriers.reading import UnreadableError
@@ -191,20 +190,14 @@ def _renamed(extra: Extra, number: int) -> Extra:
 
 def _written(made: Ready, former: Path, before: Lower, path: Path) -> Mapping[str, Any]:
     """Write the former packet with the late pages behind it; return the new manifest."""
-    book = assemble.opened(former, made.desk.room)
-    try:
-        assemble.append(book, made.chunks)
-        assemble.lay(book, made.planned, made.pages)
-        assemble.finish(book)
+
+    def told(book: assemble.Book) -> Mapping[str, Any]:
         manifest = as_json(_manifest(made, before, book.pdf))
         _mark(book, made, manifest)
         del book.pdf.attachments[MANIFEST]
-        close(book, made, manifest)
-        assemble.write(book, path)
-    finally:
-        book.close()
-    seal_file(path)
-    return manifest
+        return manifest
+
+    return put_together(made, former, made.chunks, told, path)
 
 
 def _manifest(made: Ready, before: Lower, pdf: pikepdf.Pdf) -> Manifest:
