@@ -39,12 +39,7 @@ def between(findings: Iterable[Finding]) -> Iterator[Mapping[str, str]]:
                 "name": finding.label,
                 "form": "",
                 "file": finding.place,
-                "code": finding.code,
-                "rule": finding.rule,
-                "field": finding.field,
-                "label": finding.label,
-                "place": finding.place,
-                "message": finding.message,
+                **_told(finding),
                 "reason": "",
             }
 
@@ -56,14 +51,14 @@ def _reason(entry: FormInput, finding: Finding, reason: str) -> dict[str, str]:
         "name": line.text("person") or line.text("name"),
         "form": entry.form.id,
         "file": entry.source.name,
-        "code": finding.code,
-        "rule": finding.rule,
-        "field": finding.field,
-        "label": finding.label,
-        "place": finding.place,
-        "message": finding.message,
+        **_told(finding),
         "reason": reason,
     }
+
+
+def _told(finding: Finding) -> dict[str, str]:
+    """Return what the manifest tells of a finding itself."""
+    return {name: str(getattr(finding, name)) for name in ("code", "rule", "field", "label", "place", "message")}
 
 
 def _scant(entry: FormInput) -> dict[str, str]:
