@@ -10,6 +10,7 @@ from services.answers import label_at, place_at, scalars
 from services.carriers.container import Container
 from services.carriers.docx.grid import Grid
 from services.carriers.docx.parts import main_part, relations
+from services.carriers.left_in import UNREADABLE_PICTURE
 from services.carriers.vote import Vote
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
@@ -47,7 +48,7 @@ def photographs(form: Form, container: Container, grid: Grid, votes: Sequence[Vo
     missing = [vote for vote in asked if vote.address not in grid.pictures]
     others = [address for address in grid.pictures if address not in own and not _is_identity(grid, address)]
     loose = [data for address in others if (data := _picture(container, grid, address))]
-    findings = [_finding(form, vote, _UNREADABLE) for vote in unusable]
+    findings = [_finding(form, vote, UNREADABLE_PICTURE) for vote in unusable]
     if len(missing) == len(loose) == 1:
         vote = missing[0]
         pictures |= {vote.path: loose[0]}
@@ -68,15 +69,6 @@ def _picture(container: Container, grid: Grid, address: str) -> bytes:
     return data if media_type(data) else b""
 
 
-_UNREADABLE = Problem(
-    rule="D07",
-    code="picture.unreadable",
-    severity=Severity.MUST_FIX,
-    phrase="处的图片不是 jpg 或 png,没有读出来",
-    phrase_en="holds a picture that is neither jpg nor png",
-    want="jpg 或 png",
-    remedy="请换成 jpg 或 png 照片",
-)
 _BESIDE = Problem(
     rule="D06",
     code="picture.beside",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from services.carriers.container import Container, Element, parse_xml
 from services.carriers.docx.mark_ours import AUTHOR
 from services.carriers.docx.parts import W, related
+from services.carriers.left_in import SHOWN, commented, refers_outside
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 
 _TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo", f"{W}cellIns", f"{W}cellDel")
-_SHOWN = 20
 
 
 def remarks(form: Form, container: Container, root: Element | None) -> tuple[Finding, ...]:
@@ -37,7 +37,7 @@ def _tracked(root: Element) -> Iterator[Problem]:
     if not changes:
         return
     words = {f"{W}ins": "增加", f"{W}moveTo": "增加", f"{W}del": "删去", f"{W}moveFrom": "删去"}
-    told = "、".join(f"{words[str(c.tag)]}“{_text(c)[:_SHOWN]}”" for c in changes[:3] if _text(c))
+    told = "、".join(f"{words[str(c.tag)]}“{_text(c)[:SHOWN]}”" for c in changes[:3] if _text(c))
     yield Problem(
         rule="D05",
         code="remarks.tracked",
@@ -65,32 +65,14 @@ def _comments(container: Container) -> Iterator[Problem]:
     if not comments:
         return
     first = comments[0]
-    yield Problem(
-        rule="D05",
-        code="remarks.comments",
-        severity=Severity.CONFIRM,
-        phrase=f"文件里有 {len(comments)} 条批注没有处理,如 {first.get(f'{W}author', '')}:“{_text(first)[:_SHOWN]}”",
-        phrase_en=f"holds {len(comments)} comments by people",
-        got=f"{len(comments)} 条",
-        want="没有批注",
-        remedy="请处理并删除批注后再上传",
-    )
+    yield commented(len(comments), f"{first.get(f'{W}author', '')}:“{_text(first)[:SHOWN]}”", "comments")
 
 
 def _outside(container: Container) -> Iterator[Problem]:
     # Word notes the template that a file was made with; it prints nothing.
     outside = [entry for entry in container.external if entry[1] != "attachedTemplate"]
-    if not outside:
-        return
-    yield Problem(
-        rule="D05",
-        code="remarks.external",
-        severity=Severity.NOTE,
-        phrase=f"文件引用了 {len(outside)} 处文件以外的内容(如 {outside[0][2][:60]}),没有读取",
-        phrase_en=f"refers to {len(outside)} things outside the file, which were not followed",
-        got=outside[0][2],
-        remedy="需要的内容请直接放进文件",
-    )
+    if outside:
+        yield refers_outside(outside)
 
 
 def _embedded(root: Element) -> Iterator[Problem]:

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from services.answers import label_at
 from services.carriers.container import parse_xml
+from services.carriers.left_in import UNREADABLE_PICTURE
 from services.carriers.xlsx.address import Cell, cell_name, read_cell
 from services.carriers.xlsx.inline_pictures import inline_picture
 from services.carriers.xlsx.layout import blank_sheets
 from services.carriers.xlsx.opened import Opened, relations
 from services.carriers.xlsx.plan import Spot
-from services.findings import Finding, Problem, Severity, found
+from services.findings import Finding, found
 from services.form import Form
 from services.kinds import Picture
 from services.kinds.picture import media_type
@@ -97,13 +98,4 @@ def _distance(corner: Cell, cell: Cell, spot: Spot) -> int:
 
 
 def _unusable(form: Form, path: str, place: str) -> Finding:
-    problem = Problem(
-        rule="D07",
-        code="picture.unreadable",
-        severity=Severity.MUST_FIX,
-        phrase="处的图片不是 jpg 或 png,没有读出来",
-        phrase_en="holds a picture that is neither jpg nor png",
-        want="jpg 或 png",
-        remedy="请换成 jpg 或 png 照片",
-    )
-    return found(problem, field=path, label=label_at(form, path), place=place)
+    return found(UNREADABLE_PICTURE, field=path, label=label_at(form, path), place=place)

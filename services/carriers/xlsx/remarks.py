@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.carriers.container import Element, parse_xml
+from services.carriers.left_in import SHOWN, commented, refers_outside
 from services.carriers.xlsx.notes import MARK
 from services.carriers.xlsx.opened import Opened, relations
 from services.carriers.xlsx.package import S
-from services.findings import Finding, Problem, Severity, found
+from services.findings import Finding, Problem, found
 from services.form import Form
-
-_SHOWN = 20
 
 
 def remarks(form: Form, opened: Opened) -> tuple[Finding, ...]:
@@ -26,16 +25,7 @@ def _notes(opened: Opened) -> Iterator[Problem]:
     if not notes:
         return
     where, text = notes[0]
-    yield Problem(
-        rule="D05",
-        code="remarks.comments",
-        severity=Severity.CONFIRM,
-        phrase=f"文件里有 {len(notes)} 条批注没有处理,如 {where}:“{text[:_SHOWN]}”",
-        phrase_en=f"holds {len(notes)} notes by people",
-        got=f"{len(notes)} 条",
-        want="没有批注",
-        remedy="请处理并删除批注后再上传",
-    )
+    yield commented(len(notes), f"{where}:“{text[:SHOWN]}”", "notes")
 
 
 def _people(opened: Opened) -> Iterator[tuple[str, str]]:
@@ -55,15 +45,5 @@ def _text(comment: Element) -> str:
 
 
 def _outside(opened: Opened) -> Iterator[Problem]:
-    outside = opened.container.external
-    if not outside:
-        return
-    yield Problem(
-        rule="D05",
-        code="remarks.external",
-        severity=Severity.NOTE,
-        phrase=f"文件引用了 {len(outside)} 处文件以外的内容(如 {outside[0][2][:60]}),没有读取",
-        phrase_en=f"refers to {len(outside)} things outside the file, which were not followed",
-        got=outside[0][2],
-        remedy="需要的内容请直接放进文件",
-    )
+    if opened.container.external:
+        yield refers_outside(opened.container.external)
