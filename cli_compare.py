@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
@@ -11,7 +10,7 @@ import terminal
 from services import desk
 from services.carriers.reading import UnreadableError
 from services.check import Context
-from services.compare import LONG, NOTHING, WHAT_LABELS, Change, Comparison, as_dict, said, spans
+from services.compare import LONG, NOTHING, WHAT_LABELS, Change, said, spans
 from services.desk import Examined
 from services.findings import as_dict as finding_as_dict
 from services.record import to_json
@@ -49,24 +48,10 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
     for note, _ in comparison.notes:
         terminal.say(note)
     if as_json:
-        terminal.write("-", terminal.dump(_as_json((old, new), (before, after), comparison)), force=True)
+        terminal.write("-", terminal.dump(desk.comparison_json(((old, before), (new, after)), comparison)), force=True)
     else:
         _tell(comparison.changes)
     sys.exit(FAULTS if comparison.changes else 0)
-
-
-def _as_json(names: tuple[str, str], sides: tuple[Examined, Examined], comparison: Comparison) -> dict[str, Any]:
-    return {
-        "files": [_named(name, side) for name, side in zip(names, sides, strict=True)],
-        "equal": not comparison.changes,
-        "notes": [{"message": note, "message_en": english} for note, english in comparison.notes],
-        "changes": [as_dict(change) for change in comparison.changes],
-    }
-
-
-def _named(name: str, side: Examined) -> dict[str, str]:
-    edition = side.form.edition.id if side.form.edition else ""
-    return {"file": name, "form": side.form.id, "edition": edition, "region": side.form.region}
 
 
 def _tell(changes: tuple[Change, ...]) -> None:

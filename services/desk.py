@@ -6,10 +6,10 @@ Each step is a plain function; nothing is kept here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from services.answers import field_at, label_at, place_at, schedules
 from services.carriers import docx, pdf, xlsx
@@ -17,7 +17,7 @@ from services.carriers.intake import Intake, mark_upload, read_upload
 from services.carriers.reading import Filled, Reading, UnreadableError
 from services.catalogue import concrete
 from services.check import Checked, Context, check_reading, check_record
-from services.compare import Comparison, Side, compare, written
+from services.compare import Comparison, Side, as_dict, compare, written
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import is_genuine, is_of_another, stamp
@@ -222,6 +222,24 @@ def compared(old: Side, new: Side) -> Comparison:
             f"one is {old.form.id}, the other {new.form.id}: two files of the same form are compared",
         )
     return compare(old, new)
+
+
+def comparison_json(files: Sequence[tuple[str, Examined]], comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as the command and the API give it; `files` are the two with their names, older first."""
+    return {
+        "files": [
+            {
+                "file": name,
+                "form": side.form.id,
+                "edition": side.form.edition.id if side.form.edition else "",
+                "region": side.form.region,
+            }
+            for name, side in files
+        ],
+        "equal": not comparison.changes,
+        "notes": [{"message": note, "message_en": english} for note, english in comparison.notes],
+        "changes": [as_dict(change) for change in comparison.changes],
+    }
 
 
 def carried_over(examined: Examined, edition: str = "", region: str | None = None) -> Upgraded:

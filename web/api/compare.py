@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, request
 
 from services import desk
-from services.compare import as_dict
-from services.desk import Examined
 from services.findings import as_dict as finding_as_dict
 from services.record import to_json
 from web import scope, sent
@@ -33,19 +29,8 @@ def compare() -> Response:
         )
     sides = [examined(piece.name, piece.data) for piece in files]
     found = desk.compared(*(desk.side_of(side) for side in sides))
-    return jsonify(
-        {
-            "files": [_named(piece.name, side) for piece, side in zip(files, sides, strict=True)],
-            "equal": not found.changes,
-            "notes": [{"message": note, "message_en": english} for note, english in found.notes],
-            "changes": [as_dict(change) for change in found.changes],
-        }
-    )
-
-
-def _named(name: str, side: Examined) -> dict[str, Any]:
-    edition = side.form.edition.id if side.form.edition else ""
-    return {"file": name, "form": side.form.id, "edition": edition, "region": side.form.region}
+    named = [(piece.name, side) for piece, side in zip(files, sides, strict=True)]
+    return jsonify(desk.comparison_json(named, found))
 
 
 @blueprint.post("/upgrade")
