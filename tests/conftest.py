@@ -4,11 +4,16 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app import create_app
+from services.settings import load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +47,13 @@ def _kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    """A visitor of a service that has kept nothing yet."""
+    with create_app(replace(load_settings(), data=tmp_path)).test_client() as visitor:
+        yield visitor
 
 
 @pytest.fixture

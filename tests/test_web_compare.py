@@ -3,14 +3,10 @@
 import io
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-import app
 from services import desk
 from services.catalogue import concrete
 from services.check import Context
@@ -21,13 +17,6 @@ from tests.docx_edits import edited
 
 FORM = concrete("worker-recommendation")
 LEAD = concrete("evaluation")
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    application = app.create_app(replace(load_settings(), data=tmp_path))
-    with application.test_client() as client:
-        yield client
 
 
 def a_file(carrier: str = "json", form=FORM, **changed) -> bytes:

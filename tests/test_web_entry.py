@@ -3,14 +3,10 @@
 import io
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-import app
 from services import desk
 from services.catalogue import concrete
 from services.record import entries_of, to_json
@@ -20,13 +16,6 @@ from services.settings import load_settings
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
 )
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    application = app.create_app(replace(load_settings(), data=tmp_path))
-    with application.test_client() as client:
-        yield client
 
 
 def token(client: FlaskClient) -> str:

@@ -5,15 +5,11 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-import app
-from services.settings import ROOT, load_settings
+from services.settings import ROOT
 
 PAGES = (
     "/",
@@ -28,13 +24,6 @@ PAGES = (
     "/forms/worker-recommendation",
 )
 FORMS = ("evaluation", "station-recommendation", "worker-recommendation")
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    application = app.create_app(replace(load_settings(), data=tmp_path))
-    with application.test_client() as client:
-        yield client
 
 
 def test_the_page_that_checks_without_a_network_is_handed_out(client: FlaskClient):

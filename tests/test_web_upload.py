@@ -4,14 +4,10 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-import app
 from services import desk
 from services.catalogue import concrete
 from services.record import build, entries_of, to_json
@@ -20,13 +16,6 @@ from services.settings import load_settings
 from tests.docx_edits import cell_after, edited, write
 
 FORM = concrete("worker-recommendation")
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    application = app.create_app(replace(load_settings(), data=tmp_path))
-    with application.test_client() as client:
-        yield client
 
 
 def a_file(carrier: str = "docx", **changed) -> bytes:
