@@ -12,6 +12,28 @@ EVIDENCE = Piece(
     many=True,
 )
 
+FEE_LICENCE = Piece(
+    key="fee_licence",
+    code="收费证",
+    title="收费许可证复印件",
+    need="optional",
+    source="c",
+    words=("收费许可证", "收费"),
+    many=True,
+)
+
+ORG_CERTIFICATE = Piece(
+    key="org_certificate",
+    code="代码证",
+    title="组织机构代码证复印件",
+    need="optional",
+    source="c",
+    words=("组织机构代码", "代码证"),
+    many=True,
+)
+
+OTHER = Piece(key="other", code="其他", title="其他材料", need="optional", source="c", many=True)
+
 EXPLANATIONS = Piece(
     key="explanations",
     code="说明表",
@@ -54,24 +76,8 @@ STATION = Recipe(
             words=("许可证",),
             many=True,
         ),
-        Piece(
-            key="fee_licence",
-            code="收费证",
-            title="收费许可证复印件",
-            need="optional",
-            source="c",
-            words=("收费许可证", "收费"),
-            many=True,
-        ),
-        Piece(
-            key="org_certificate",
-            code="代码证",
-            title="组织机构代码证复印件",
-            need="optional",
-            source="c",
-            words=("组织机构代码", "代码证"),
-            many=True,
-        ),
+        FEE_LICENCE,
+        ORG_CERTIFICATE,
         EVIDENCE,
         Piece(
             key="station_recommendation",
@@ -100,7 +106,7 @@ STATION = Recipe(
             words=("质量管理体系", "认证证书", "认证"),
             many=True,
         ),
-        Piece(key="other", code="其他", title="其他材料", need="optional", source="c", many=True),
+        OTHER,
         EXPLANATIONS,
     ),
 )
@@ -183,24 +189,8 @@ CITY = Recipe(
             words=("许可证",),
             many=True,
         ),
-        Piece(
-            key="fee_licence",
-            code="收费证",
-            title="收费许可证复印件",
-            need="optional",
-            source="c",
-            words=("收费许可证", "收费"),
-            many=True,
-        ),
-        Piece(
-            key="org_certificate",
-            code="代码证",
-            title="组织机构代码证复印件",
-            need="optional",
-            source="c",
-            words=("组织机构代码", "代码证"),
-            many=True,
-        ),
+        FEE_LICENCE,
+        ORG_CERTIFICATE,
         EVIDENCE,
         STATIONS_RECOMMENDED,
         WORKERS_RECOMMENDED,
@@ -213,7 +203,7 @@ CITY = Recipe(
             words=("质量管理体系", "认证证书", "认证"),
             many=True,
         ),
-        Piece(key="other", code="其他", title="其他材料", need="optional", source="c", many=True),
+        OTHER,
         EXPLANATIONS,
     ),
 )
@@ -276,7 +266,7 @@ REGION = Recipe(
             many=True,
             lines=("province",),
         ),
-        Piece(key="other", code="其他", title="其他材料", need="optional", source="c", many=True),
+        OTHER,
         EXPLANATIONS,
     ),
 )
@@ -311,7 +301,7 @@ MINISTRY = Recipe(
         EVALUATIONS,
         STATIONS_RECOMMENDED,
         WORKERS_RECOMMENDED,
-        Piece(key="other", code="其他", title="其他材料", need="optional", source="c", many=True),
+        OTHER,
         EXPLANATIONS,
     ),
 )
