@@ -68,3 +68,12 @@ def embedded(made, data):
         creation_date="",
         mod_date="",
     )
+
+
+def changed(data, change):
+    """Return the packet opened, changed and saved by pikepdf."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()

@@ -11,7 +11,7 @@ from services.bundle.verify import verify
 from services.carriers.reading import UnreadableError
 from services.check import Context
 from services.settings import load_settings
-from tests.packets import embedded, station_sources
+from tests.packets import changed, embedded, station_sources
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +21,6 @@ def packet():
 
 def broken(data):
     return [line.text for line in verify(data).lines if not line.holds]
-
-
-def changed(data, change):
-    """Return the packet opened, changed and saved by pikepdf."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        change(pdf)
-        out = io.BytesIO()
-        pdf.save(out)
-    return out.getvalue()
 
 
 def test_an_untouched_packet_holds(packet):

@@ -14,7 +14,7 @@ from services.bundle.pagedigest import Pages
 from services.bundle.verifier import VERIFIER, page
 from services.bundle.verify import verify, verify_here
 from services.carriers.reading import UnreadableError
-from tests.packets import embedded
+from tests.packets import changed, embedded
 from tests.region_packet import region_packet
 
 TAMPERED = ("whole", "saved again", "a byte", "a page", "a swap", "appended", "a figure", "an update", "a record")
@@ -27,14 +27,6 @@ def packet():
 
 def broken(data):
     return [text for holds, text in verify_here(data)["lines"] if not holds]
-
-
-def changed(data, change):
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        change(pdf)
-        out = io.BytesIO()
-        pdf.save(out)
-    return out.getvalue()
 
 
 def entry_of(packet, key):
