@@ -17,6 +17,10 @@ Line = Literal["province", "industry"]
 Order = Literal["given", "code", "rank"]
 """How several of one piece follow each other: as handed in, by 机构编码 (rule K02), by 推荐排序."""
 
+MANIFEST = "manifest.json"
+RECORDS = "记录/"
+"""Where every packet keeps its list and its records, whoever writes or reads it."""
+
 Made = Literal["", "letter", "report", "summary", "annex", "explanations", "lists"]
 """What the service makes itself from the forms, figures included, where nobody hands it in."""
 

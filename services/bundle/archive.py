@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 PACKET = "上报材料.pdf"
-MANIFEST = "manifest.json"
-ORIGINALS, RECORDS = "原件/", "记录/"
-"""Where originals as they came and accepted records stand in a packet."""
+ORIGINALS = "原件/"
+"""Where originals as they came stand in a packet."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PACKED = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png", ".zip")
 _LARGE = 1 << 31

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from services.bundle.archive import ORIGINALS, RECORDS, distinct
+from services.bundle.archive import ORIGINALS, distinct
 from services.bundle.inputs import AttachmentInput, FormInput
 from services.bundle.manifest import Entry, Manifest, sha256
 from services.bundle.pagedigest import Pages
 from services.bundle.plan import Planned
 from services.bundle.source import Room
 from services.bundle.whole import Whole
+from services.recipe import RECORDS
 
 RULES = Path(__file__).parent.parent / "rules" / "data" / "rules.csv"
 

@@ -15,11 +15,12 @@ from typing import Any
 
 import pikepdf
 
-from services.bundle.archive import MANIFEST, PACKET
+from services.bundle.archive import PACKET
 from services.bundle.manifest import FORMATS, root, sha256
 from services.bundle.source import Room, Source
 from services.carriers import box
 from services.carriers.reading import UnreadableError
+from services.recipe import MANIFEST
 
 _PER_PATIENCE, _MOST_PATIENCE = 16 * 1024 * 1024, 8
 """The box is given more time and memory for a large packet."""

@@ -14,7 +14,7 @@ from typing import Any
 
 FORMAT = "census-packet/2"
 FORMATS = ("census-packet/1", FORMAT)
-"""What packets are taken from: the form of before, and today's."""
+"""What packets are taken from: the format of before, and today's, the first that a browser can recompute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

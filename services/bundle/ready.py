@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.bundle import assemble, front
-from services.bundle.archive import MANIFEST, PACKET, pack_to
+from services.bundle.archive import PACKET, pack_to
 from services.bundle.assemble import Book
 from services.bundle.chunks import Chunk, Leaf, Press, leaf_of, printed_chunks, typeset_chunk
 from services.bundle.completeness import missing
@@ -26,6 +26,7 @@ from services.bundle.verifier import VERIFIER, page
 from services.bundle.whole import Options, Whole
 from services.findings import Finding
 from services.paper.typeset import typeset
+from services.recipe import MANIFEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from typing import Any
 import pikepdf
 
 from services.bundle import assemble, front, lower, verify
-from services.bundle.archive import MANIFEST
 from services.bundle.chunks import Leaf, Press, leaf_of, printed_chunks, typeset_chunk
 from services.bundle.filed import entry_of, filed, manifest_of
 from services.bundle.flatten import about_file
@@ -32,7 +31,7 @@ from services.bundle.source import Room, Source
 from services.bundle.whole import Extra, Whole, whole_of
 from services.carriers.reading import UnreadableError
 from services.findings import Finding, Severity, must_fix
-from services.recipe import Piece
+from services.recipe import MANIFEST, Piece
 
 _AGAIN = frozenset({"summary", "explanations"})
 """What is computed and printed again, for all forms."""

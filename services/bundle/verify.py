@@ -21,19 +21,17 @@ import pikepdf
 import pypdf
 
 from services.bundle import seal
-from services.bundle.archive import MANIFEST, PACKET
-from services.bundle.manifest import root
+from services.bundle.archive import PACKET
+from services.bundle.manifest import FORMAT, root
 from services.bundle.verify_figures import of_figures
 from services.bundle.verify_files import Files, InPdf, InZip, of_files, of_verifier
 from services.bundle.verify_pages import of_pages
 from services.bundle.verify_told import Line
 from services.carriers import box
 from services.carriers.reading import UnreadableError
+from services.recipe import MANIFEST
 
 __all__ = ["Line", "Verified", "verify"]
-
-FORMAT = "census-packet/2"
-"""The first manifest that a browser can recompute."""
 
 FILE_LIMIT = 20_000
 SIZE_LIMIT = 4 * 1024 * 1024 * 1024

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.bundle.archive import RECORDS
 from services.bundle.verify_files import Files
 from services.bundle.verify_told import Line
+from services.recipe import RECORDS
 
 _SHOWN = 20
 

@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 import pikepdf
 
-from services.bundle.archive import MANIFEST, PACKET
+from services.bundle.archive import PACKET
 from services.bundle.manifest import sha256
 from services.bundle.verifier import VERIFIER, page
 from services.bundle.verify_told import Line, named
+from services.recipe import MANIFEST
 
 _PIECE = 1 << 20
 

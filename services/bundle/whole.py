@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.quotas import NONE
-from services.bundle.archive import RECORDS, safe_name
+from services.bundle.archive import safe_name
 from services.bundle.chosen import chosen
 from services.bundle.completeness import judge as judge_station
 from services.bundle.explained import between, reasons_of
@@ -24,7 +24,7 @@ from services.bundle.source import Progress, Room, Source, silent
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding, Severity
-from services.recipe import Line, Recipe
+from services.recipe import RECORDS, Line, Recipe
 from services.record import at
 from services.summary import Quotas
 from services.survey.judge import Terms

@@ -20,11 +20,10 @@ from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError
 from services.check import Context
 from services.findings import Finding, Problem, Severity, found, must_fix
+from services.recipe import MANIFEST, RECORDS
 from services.settings import Settings
 from services.survey.line import Line, Origin, reduce
 
-MANIFEST, RECORDS = "manifest.json", "记录/"
-"""What tells a packet from other zips, and where its accepted records stand."""
 _OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
 _MEMBERS = 200_000
 _MEMBER_SIZE = 256 * 1024 * 1024
