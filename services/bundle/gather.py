@@ -16,7 +16,7 @@ from services import desk
 from services.bundle.attached import kind_of
 from services.bundle.enclosures import attach_input
 from services.bundle.flatten import flattened, holds_files, may_be_form
-from services.bundle.inputs import Desk, FormInput, Gathered, Refused, Tray, refuse
+from services.bundle.inputs import Desk, FormInput, Gathered, Refused, Told, Tray, refuse
 from services.bundle.lower import Enclosed, Lower
 from services.bundle.source import Source
 from services.carriers.intake import unmarked
@@ -127,17 +127,19 @@ def _take(tray: Tray, source: Source, examined: Examined, at: Desk) -> None:
 def _entry(piece: Piece, source: Source, examined: Examined, at: Desk) -> FormInput:
     """Return a form with its record put away."""
     scant = tuple(finding for finding in examined.findings if finding.rule == "P10")
+    line = reduce(examined.form, examined.record, Origin(name=source.name, packet=at.packet))
+    told = at.told.get((examined.form.id, line.code, line.text("person") or line.text("name")), ())
     return FormInput(
         piece=piece,
         source=at.room.kept(source),
         form=examined.form,
         kept=at.room.keep(_json(examined.form, examined.record)),
         carrier=examined.reading.carrier,
-        line=reduce(examined.form, examined.record, Origin(name=source.name, packet=at.packet)),
+        line=line,
         scant=scant,
         asked=tuple(f for f in examined.findings if f.severity is Severity.CONFIRM and f not in scant),
-        reasons=dict(at.reasons.get(source.name, {})) | {(one["code"], one["field"]): one["reason"] for one in at.told},
-        told=at.told,
+        reasons=dict(at.reasons.get(source.name, {})) | {(one["code"], one["field"]): one["reason"] for one in told},
+        told=told,
         packet=at.root,
         regional=regional_scores(examined.form, examined.record),
     )
@@ -170,13 +172,13 @@ def _faulty(form: Form, faults: Sequence[Finding]) -> tuple[str, str]:
 
 def take_lower(tray: Tray, lower: Lower, at: Desk) -> None:
     """Take the records and originals of a lower packet, as accepted there and checked again here."""
-    here = replace(at, packet=lower.source.name, root=lower.root)
+    here = replace(at, packet=lower.source.name, root=lower.root, told=_told(lower))
     for name in lower.changed:
         said = (f"材料“{lower.source.name}”中的 {name} 与它的清单不一致,可能被改动过", f"{name} was changed")
         refuse(tray, at.recipe, Refused(name=name, code="packet.changed", said=said, rule="K06"))
     for enclosed in lower.enclosed:
         if enclosed.record:
-            _take_record(tray, enclosed, lower, here)
+            _take_record(tray, enclosed, here)
         elif enclosed.entry.get("file") and at.recipe.by_station:
             _take_attachment(tray, enclosed, lower, here)
 
@@ -189,7 +191,7 @@ def _take_attachment(tray: Tray, enclosed: Enclosed, lower: Lower, at: Desk) -> 
     attach_input(tray, replace(enclosed.original, kind=item or kind), replace(at, station=station))
 
 
-def _take_record(tray: Tray, enclosed: Enclosed, lower: Lower, at: Desk) -> None:
+def _take_record(tray: Tray, enclosed: Enclosed, at: Desk) -> None:
     original = enclosed.original
     try:
         form, record, misread = desk.open_record(enclosed.record)
@@ -199,15 +201,14 @@ def _take_record(tray: Tray, enclosed: Enclosed, lower: Lower, at: Desk) -> None
     reading = Reading(carrier=original.name.rpartition(".")[2] or "json", stamp=None, raw={})
     found = (*misread, *check_record(form, record, replace(at.context, evidence=None)))
     examined = Examined(form=form, record=record, reading=reading, findings=found)
-    _take(tray, original, examined, replace(at, told=_told(lower, form, record)))
+    _take(tray, original, examined, at)
 
 
-def _told(lower: Lower, form: Form, record: Record) -> tuple[Mapping[str, str], ...]:
-    """Return what the lower packet says was passed of this form, and why."""
-    line = reduce(form, record, Origin(name=""))
-    whose = form.id, line.code, line.text("person") or line.text("name")
-    return tuple(
-        {str(key): str(value) for key, value in one.items()}
-        for one in lower.reasons
-        if (one.get("form"), one.get("station"), one.get("name")) == whose
-    )
+def _told(lower: Lower) -> Told:
+    """Return what the lower packet says was passed of each of its forms, and why."""
+    told: dict[tuple[str, str, str], tuple[Mapping[str, str], ...]] = {}
+    for one in lower.reasons:
+        reason = {str(key): str(value) for key, value in one.items()}
+        whose = reason.get("form", ""), reason.get("station", ""), reason.get("name", "")
+        told[whose] = (*told.get(whose, ()), reason)
+    return told

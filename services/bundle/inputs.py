@@ -19,6 +19,9 @@ from services.record import Record, from_json
 from services.settings import Settings
 from services.survey.line import Line
 
+Told = Mapping[tuple[str, str, str], tuple[Mapping[str, str], ...]]
+"""The findings that a lower packet passed with their reasons, by (form, station, person or name)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormInput:
@@ -88,7 +91,7 @@ class Desk:
     """What inputs are judged by and kept in.
 
     `packet`, `root`, `station` and `told` are of the lower packet at hand: its file name and root hash,
-    whose attachment is taken, and what it says was passed of the form that is taken.
+    whose attachment is taken, and what it says was passed, by (form, station, person or name).
     """
 
     recipe: Recipe
@@ -99,7 +102,7 @@ class Desk:
     packet: str = ""
     root: str = ""
     station: str = ""
-    told: tuple[Mapping[str, str], ...] = ()
+    told: Told = field(default_factory=dict)
     progress: Progress = silent
 
 
