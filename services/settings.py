@@ -16,12 +16,13 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Folders and limits. Sizes are bytes."""
+    """Folders and limits. Sizes are bytes; `packet_limit` is for packets handed in, `upload_limit` for all else."""
 
     data: Path
     fonts: Path
     secret: bytes
     upload_limit: int = 60 * 1024 * 1024
+    packet_limit: int = 240 * 1024 * 1024
     files_limit: int = 50
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from forms.packets import RECIPES
+from forms.quotas import NONE, QUOTAS
 from services.answers import items
 from services.bundle import packet
 from services.bundle.attached import kind_of
@@ -20,7 +21,10 @@ from services.records import attachments, packets, review, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Binding, Packet
 from services.records.submissions import RefusedError, Submission
+from services.summary import Quotas
+from services.survey.spotcheck import size_of
 from web import scope
+from web.lower import LOWER
 
 EVIDENCE, ROSTER = "evidence", "roster"
 _TIERS: Mapping[str, tuple[Tier, ...]] = MappingProxyType(
@@ -31,6 +35,9 @@ _TIERS: Mapping[str, tuple[Tier, ...]] = MappingProxyType(
         "ministry": ("station", "city", "region", "ministry"),
     }
 )
+_COMPUTED = frozenset({"summary", "lists", "annex"})
+"""What is made from the forms alone: nobody hands it in, and nothing of it is typed."""
+_OPTIONS = Options()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ class Attempt:
 
 def attachment_pieces(recipe: Recipe) -> tuple[Piece, ...]:
     """Return the pieces that attachments are handed in for."""
-    return tuple(piece for piece in recipe.pieces if not piece.form)
+    return tuple(piece for piece in recipe.pieces if not piece.form and piece.made not in _COMPUTED)
 
 
 def named_kind(recipe: Recipe, name: str) -> tuple[str, str]:
@@ -128,20 +135,51 @@ def recipe_of(name: str) -> Recipe:
 
 
 def options_of(said: Callable[[str], object], roster: Source | None = None) -> Options:
-    """Return what a person says of a packet: `number` (发文字号), `signed_on` (a day, ISO) and `unit`.
+    """Return what a person says of a packet.
+
+    `number` (发文字号), `signed_on` (a day, ISO), `unit`, `quotas` (an id), `size` and `seed` of the spot check.
 
     Raises:
-        RefusedError: the day is none.
+        RefusedError: the day is none, there are no such quotas, or the size is neither number nor share.
     """
-    text = str(said("signed_on") or "").strip()
+
+    def text(name: str) -> str:
+        return str(said(name) or "").strip()
+
+    return Options(
+        number=text("number"),
+        signed_on=_day(text("signed_on")),
+        unit=text("unit"),
+        quotas=_quotas(text("quotas")),
+        size=_size(text("size")),
+        seed=text("seed") or _OPTIONS.seed,
+        roster=roster,
+    )
+
+
+def _day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text) if text else None
+        return date.fromisoformat(text) if text else None
     except ValueError as error:
         message = f"成文日期应写成 2006-10-16 这样,现在是“{text}”"
         raise RefusedError(message, "`signed_on` should be a day such as 2006-10-16") from error
-    return Options(
-        number=str(said("number") or "").strip(), signed_on=day, unit=str(said("unit") or "").strip(), roster=roster
-    )
+
+
+def _quotas(name: str) -> Quotas:
+    found = next((quotas for quotas in QUOTAS if quotas.id == (name or NONE.id)), None)
+    if found is None:
+        known = "、".join(quotas.id for quotas in QUOTAS)
+        raise RefusedError(f"没有“{name}”这种推荐名额;现有:{known}", f"`quotas` should be one of {known}")
+    return found
+
+
+def _size(text: str) -> str:
+    """Return the size of the spot check, if it is one (of however many)."""
+    try:
+        size_of(text or _OPTIONS.size, 1)
+    except ValueError as error:
+        raise RefusedError(str(error), "`size` should be a number such as 40 or a share such as 5%") from error
+    return text or _OPTIONS.size
 
 
 def bind(asked: Asked) -> Attempt:
@@ -174,8 +212,8 @@ def _reasons(forms: Iterable[Submission]) -> dict[str, Mapping[tuple[str, str], 
 
 def source_of(one: Attachment) -> Source:
     """Return a kept attachment as an input."""
-    data = attachments.content(scope.store(), scope.unit(), one)
-    return Source(name=one.filename, data=data, kind=one.item or one.kind)
+    path = attachments.place(scope.store(), scope.unit(), one)
+    return Source(name=one.filename, path=path, kind="" if one.kind == LOWER else one.item or one.kind)
 
 
 def _sources(asked: Asked) -> Iterator[Source]:
@@ -184,4 +222,4 @@ def _sources(asked: Asked) -> Iterator[Source]:
         yield Source(name=form.filename, data=submissions.original(store, unit, form))
     yield from map(source_of, asked.enclosed)
     for lower in asked.lower:
-        yield Source(name=f"SB{lower.number:05d}.zip", data=packets.archive(store, unit, lower))
+        yield Source(name=f"SB{lower.number:05d}.zip", path=packets.archive_place(store, unit, lower))

@@ -14,10 +14,21 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.settings import Settings
-from web import problems
+from web import problems, scope
 from web.refusals import Refusal, refusal_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PACKET_ENDPOINTS = frozenset(
+    {
+        "packets.attach",
+        "packets.hand_in",
+        "packets.remove",
+        "packets.make",
+        "packets.check",
+        "api_packets.create",
+    }
+)
+"""Where packets of the tier below may be in the request."""
 FORM_MEMORY = 4 * 1024 * 1024
 """Bytes of typed text in one request: a page of the longest schedule, percent-encoded, fits."""
 
@@ -39,9 +50,16 @@ def attach(application: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=1000,
     )
     application.jinja_env.globals["csrf_token"] = csrf_token
+    application.before_request(take_packets)
     application.before_request(check_origin)
     application.after_request(add_headers)
     application.register_error_handler(Exception, answer_error)
+
+
+def take_packets() -> None:
+    """Take in more where packets are handed in: a province's alone may be larger than all else together."""
+    if request.endpoint in PACKET_ENDPOINTS:
+        request.max_content_length = scope.settings().packet_limit
 
 
 # ---- the token ----------------------------------------------------------------------------------

@@ -53,8 +53,8 @@ _HTTP = MappingProxyType(
         404: (_MISSING.message, _MISSING.message_en),
         405: ("这个网址不接受这种请求。请从首页进入", "the method is not allowed here"),
         413: (
-            "上传的内容超过限度:一次总共不超过 60 MB、50 个文件。请分几次上传",
-            "the request is over 60 MB or 50 files",
+            "上传的内容超过限度:一次总共不超过 60 MB、50 个文件(“生成上报材料”和“校验”两页不超过 240 MB)。请分几次上传",
+            "the request is over 60 MB (240 MB where packets are handed in) or 50 files",
         ),
         415: ("请求的内容类型不对", "the content type is not supported"),
     }

@@ -55,3 +55,13 @@ def pack_to(path: Path, files: Iterable[tuple[str, Path]]) -> None:
             info.create_system = 3
             with archive.open(info, "w", force_zip64=file.stat().st_size > _LARGE) as entry, file.open("rb") as given:
                 shutil.copyfileobj(given, entry, 1 << 20)
+
+
+def file_in(path: Path, name: str) -> bytes:
+    """Return a file of a packet's own zip.
+
+    Raises:
+        KeyError: it holds no such file.
+    """
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
@@ -78,13 +79,13 @@ def get(store: Store, unit: str, own: str) -> Attachment:
     return _attachment(row)
 
 
-def content(store: Store, unit: str, attachment: Attachment) -> bytes:
-    """Return the file of an attachment.
+def place(store: Store, unit: str, attachment: Attachment) -> Path:
+    """Return where the file of an attachment stands.
 
     Raises:
         BlobError: the file is no longer what was kept.
     """
-    return blobs.get(store.files, unit, attachment.sha)
+    return blobs.place(store.files, unit, attachment.sha)
 
 
 def remove(store: Store, unit: str, own: str) -> None:

@@ -51,6 +51,23 @@ def get(files: Path, unit: str, name: str) -> bytes:
     return data
 
 
+def place(files: Path, unit: str, name: str) -> Path:
+    """Return where the file of `unit` with this SHA-256 stands, for what is too large to be held in memory.
+
+    Raises:
+        BlobError: it is not kept for this unit, or was changed on the disk.
+    """
+    path = _path(files, unit, name)
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise BlobError(name) from error
+    if found != name:
+        raise BlobError(name)
+    return path
+
+
 def _path(files: Path, unit: str, name: str) -> Path:
     return files / unit / name[:2] / name
 

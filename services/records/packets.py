@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select
@@ -109,6 +110,15 @@ def archive(store: Store, unit: str, packet: Packet) -> bytes:
         BlobError: the file is no longer what was kept.
     """
     return blobs.get(store.files, unit, packet.zip_sha)
+
+
+def archive_place(store: Store, unit: str, packet: Packet) -> Path:
+    """Return where the packet's zip stands.
+
+    Raises:
+        BlobError: the file is no longer what was kept.
+    """
+    return blobs.place(store.files, unit, packet.zip_sha)
 
 
 def _packet(row: Row[Any]) -> Packet:

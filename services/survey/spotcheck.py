@@ -56,14 +56,19 @@ def spot_check(survey: Survey, size: str, seed: str) -> Drawn:
             strata[stratum_of(station)].append(station)
     ordered = {stratum: tuple(strata[stratum]) for stratum in sorted(strata)}
     count = sum(map(len, ordered.values()))
-    wanted = min(_size(size, count), count)
+    wanted = min(size_of(size, count), count)
     numbers = allocated([len(members) for members in ordered.values()], wanted)
     drawn = {s: _first(members, n, seed) for (s, members), n in zip(ordered.items(), numbers, strict=True)}
     names = {code: unit_name(code, (s for s in survey.stations if s.code[:2] == code)) for code, *_ in ordered}
     return Drawn(seed=seed, wanted=wanted, strata=ordered, stations=drawn, names=names)
 
 
-def _size(text: str, count: int) -> int:
+def size_of(text: str, count: int) -> int:
+    """Return how many of `count` stations are asked for by a number or a share like 5%.
+
+    Raises:
+        ValueError: it is neither.
+    """
     try:
         number = ceil(count * Fraction(text.rstrip("%％")) / 100) if text.endswith(("%", "％")) else int(text)
     except ValueError as error:

@@ -55,13 +55,17 @@ _PACKET: dict[str, Any] = {
                     "number": {"type": "string"},
                     "signed_on": {"type": "string", "format": "date"},
                     "unit": {"type": "string"},
+                    "quotas": {"type": "string"},
+                    "size": {"type": "string", "description": "of the spot check: a number or a share like 5%"},
+                    "seed": {"type": "string", "description": "of the spot check; the same seed draws the same"},
                 },
             }
         },
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "description": "completed forms as `file`, attachments under their kind (`licence`) or item (`A04`)",
+                "description": "completed forms as `file`, attachments under their kind (`licence`) or item (`A04`), "
+                "packets of the tier below as `packet`, the list of stations in scope as `roster`",
                 "properties": {"recipe": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
             }
         },

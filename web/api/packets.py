@@ -15,13 +15,16 @@ from services.records.attachments import Attachment, Handed
 from services.records.packets import Packet
 from web import problems, scope, sent
 from web.binding import ROSTER, Asked, bind, keep_attachment, named_kind, options_of, recipe_of
-from web.pages import packets as pages
+from web.lower import keep_lower
+from web.pages import bound
 from web.receiving import receive
 from web.refusals import AskedWronglyError, Refusal
 
 blueprint = Blueprint("api_packets", __name__)
 _UNNAMED = frozenset({"file", "files", "form", "attachment"})
 """Names of multipart parts that say nothing of the file's kind."""
+_PACKET = "packet"
+"""The name of a part that is a packet of the tier below."""
 
 
 def shown(packet: Packet) -> dict[str, Any]:
@@ -97,6 +100,8 @@ def _from_parts() -> Asked:
         data, filename = part.read(), part.filename or ""
         if name == ROSTER:
             roster = Source(name=filename, data=data)
+        elif name == _PACKET:
+            enclosed.append(keep_lower(recipe, filename, data))
         elif name in _UNNAMED and may_be_form(data):
             forms.append(receive(filename, data)[0])
         else:
@@ -120,10 +125,10 @@ def get(own: str) -> Response:
 @blueprint.get("/packets/<own>.pdf")
 def pdf(own: str) -> Response:
     """Answer the packet's PDF."""
-    return pages.pdf(own)
+    return bound.pdf(own)
 
 
 @blueprint.get("/packets/<own>.zip")
 def archive(own: str) -> Response:
     """Answer the packet's zip."""
-    return pages.archive(own)
+    return bound.archive(own)

@@ -1,15 +1,17 @@
-"""打包: choosing forms and attachments, binding the packet, and looking at what was bound."""
+"""打包: choosing forms, attachments and lower packets, and binding the packet."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.packets import RECIPES, STATION
+from forms.quotas import QUOTAS
 from services.answers import base_items
-from services.bundle import verify
-from services.bundle.verifier import VERIFIER, page
-from services.bundle.verify import Verified
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
@@ -32,11 +34,11 @@ from web.binding import (
     recipes,
     source_of,
 )
-from web.downloads import download
-from web.naming import file_name
-from web.words import local_day
+from web.lower import LOWER, below, keep_lower
 
 blueprint = Blueprint("packets", __name__, url_prefix="/packets")
+_SAID = ("number", "signed_on", "unit", "quotas", "size", "seed")
+"""What a person says of a packet beside its inputs."""
 
 
 @blueprint.get("")
@@ -46,28 +48,41 @@ def index() -> str:
 
 
 def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
-    store, unit = scope.store(), scope.unit()
-    asked = request.values.getlist("submission")
     recipe = _recipe()
-    kept = packets.of_unit(store, unit)
+    store, unit = scope.store(), scope.unit()
     return render_template(
         "packets.html",
         recipe=recipe,
         recipes=recipes(),
-        said={name: request.form.get(name, "") for name in ("number", "signed_on", "unit")}
-        | {"roster_id": _roster_id()},
-        lower=[p for p in kept if recipe.is_of_many and p.recipe in _below(recipe)],
-        lower_chosen=frozenset(request.form.getlist("packet")),
+        titles={known.id: known.title for known in RECIPES},
+        said={name: request.form.get(name, "") for name in _SAID} | {"roster_id": _roster_id()},
+        quotas=QUOTAS,
         submissions=submissions.standing(store, unit),
-        attachments=[a for a in attachments.of_unit(store, unit) if a.kind != ROSTER],
         pieces={piece.key: piece for piece in attachment_pieces(recipe)},
         items=base_items(concrete(recipe.lead_form)),
-        chosen=frozenset(asked),
-        taken=frozenset(request.values.getlist("attachment")) if request.method == "POST" else None,
-        packets=kept,
+        chosen=tuple(request.values.getlist("submission")),
+        packets=packets.of_unit(store, unit),
+        limit=scope.settings().packet_limit,
+        count=scope.settings().files_limit,
         findings=findings,
         refused=refused,
+        **_enclosable(recipe),
     )
+
+
+def _enclosable(recipe: Recipe) -> dict[str, Any]:
+    """Return what may go in beside forms: attachments of this recipe's kinds, lower packets bound here or handed in."""
+    store, unit = scope.store(), scope.unit()
+    kinds = {piece.key for piece in attachment_pieces(recipe)} | {EVIDENCE}
+    kept = attachments.of_unit(store, unit)
+    sent = request.method == "POST"
+    return {
+        "attachments": [a for a in kept if a.kind in kinds],
+        "handed": [a for a in kept if a.kind == LOWER and a.item in below(recipe)],
+        "lower": [p for p in packets.of_unit(store, unit) if p.recipe in below(recipe)],
+        "lower_chosen": tuple(request.values.getlist("packet")),
+        "taken": _enclosed() if sent else None,
+    }
 
 
 def _recipe() -> Recipe:
@@ -75,47 +90,102 @@ def _recipe() -> Recipe:
     return recipe_of(request.values.get("recipe") or STATION.id)
 
 
-def _below(recipe: Recipe) -> tuple[str, ...]:
-    """Return the recipes of the packets that may go into one of this."""
-    order = [known.id for known in RECIPES]
-    return tuple(order[: order.index(recipe.id)])
+# ---- what is handed in beside the forms -------------------------------------------------------------
+
+
+def _sent(name: str) -> Iterator[FileStorage]:
+    return (file for file in request.files.getlist(name) if file.filename)
+
+
+def _keep_attachments() -> None:
+    """Keep the attachments that were chosen, if any.
+
+    Raises:
+        RefusedError: nobody said what they are.
+        UnreadableError: one is no PDF, picture or office file.
+    """
+    sent = tuple(_sent("file"))
+    kind = request.form.get("kind", "")
+    if sent and not kind:
+        raise RefusedError("先选“是什么材料”,再添加附件", "say of what kind the attachments are")
+    asked = request.form.get("item", "") if kind == EVIDENCE else ""
+    for file in sent:
+        piece, item = named_kind(_recipe(), asked or kind)
+        name, data = file.filename or "", file.read()
+        _added(keep_attachment(Handed(kind=piece, item=item, filename=name, data=data)))
+
+
+def _keep_lower() -> None:
+    """Keep the lower packets that were chosen, if any.
+
+    Raises:
+        UnreadableError: one is none, was changed, or is not of a lower tier.
+    """
+    for file in _sent("lower"):
+        _added(keep_lower(_recipe(), file.filename or "", file.read()))
+
+
+def _added(kept: Attachment) -> None:
+    """Remember what came in with this request: it is ticked, and bound where that is asked for."""
+    g.added = (*g.get("added", ()), kept.id)
 
 
 @blueprint.post("/attachments")
 def attach() -> AnyResponse | tuple[str, int]:
     """Add attachments of one kind."""
-    sent = [(f.filename or "", f.read()) for f in request.files.getlist("file") if f.filename]
-    if not sent:
+    if not any(_sent("file")):
         return _page(refused="选择要添加的附件,再按“添加附件”"), 400
-    kind = request.form.get("kind", "")
-    if not kind:
+    if not request.form.get("kind"):
         return _page(refused="先选“是什么材料”,再按“添加附件”"), 400
-    asked = request.form.get("item", "") if kind == EVIDENCE else ""
     try:
-        piece, item = named_kind(_recipe(), asked or kind)
-        for name, data in sent:
-            keep_attachment(Handed(kind=piece, item=item, filename=name, data=data))
+        _keep_attachments()
     except (RefusedError, UnreadableError) as error:
         return _page(refused=error.message), 422
-    chosen = request.form.getlist("submission")
-    return redirect(url_for("packets.index", recipe=_recipe().id, submission=chosen, _anchor="attachments"), 303)
+    return _back("attachments")
+
+
+@blueprint.post("/lower")
+def hand_in() -> AnyResponse | tuple[str, int]:
+    """Add packets of the tier below that came as files."""
+    if not any(_sent("lower")):
+        return _page(refused="选择下级的上报材料(PDF 或压缩包),再按“添加下级材料”"), 400
+    try:
+        _keep_lower()
+    except UnreadableError as error:
+        return _page(refused=error.message), 422
+    return _back("lower-packets")
 
 
 @blueprint.post("/attachments/<own>/remove")
 def remove(own: str) -> AnyResponse:
-    """Take an attachment off the list."""
+    """Take an attachment or a lower packet off the list."""
     attachments.remove(scope.store(), scope.unit(), own)
-    chosen = request.form.getlist("submission")
-    return redirect(url_for("packets.index", recipe=_recipe().id, submission=chosen, _anchor="attachments"), 303)
+    return _back("attachments")
+
+
+def _back(anchor: str) -> AnyResponse:
+    """Go back to the page with what was ticked."""
+    forms, lower = request.form.getlist("submission"), request.form.getlist("packet")
+    return redirect(url_for("packets.index", recipe=_recipe().id, submission=forms, packet=lower, _anchor=anchor), 303)
+
+
+# ---- binding ----------------------------------------------------------------------------------------
 
 
 @blueprint.post("")
 def make() -> AnyResponse | tuple[str, int]:
-    """Bind what was chosen, or say what is missing."""
-    if not request.form.getlist("submission") and not request.form.getlist("packet"):
-        return _page(refused="在第 1 步勾选至少一份表,再生成"), 422
+    """Bind what was chosen, or say what is missing; files chosen and not yet added are added first."""
     try:
-        attempt = bind(_asked())
+        _keep_attachments()
+        _keep_lower()
+    except (RefusedError, UnreadableError) as error:
+        return _page(refused=error.message), 422
+    try:
+        asked = _asked()
+        if not (asked.forms or asked.lower or any(one.kind == LOWER for one in asked.enclosed)):
+            said = "勾选至少一份表或下级材料" if asked.recipe.is_of_many else "在第 1 步勾选至少一份表"
+            return _page(refused=f"{said},再生成"), 422
+        attempt = bind(asked)
     except RefusedError as error:
         return _page(refused=error.message), 409
     if attempt.packet is None:
@@ -138,11 +208,16 @@ def _asked() -> Asked:
     return Asked(
         recipe=_recipe(),
         forms=tuple(submissions.get(store, unit, own) for own in request.form.getlist("submission")),
-        enclosed=tuple(_attachment(own) for own in request.form.getlist("attachment")),
+        enclosed=tuple(map(_attachment, _enclosed())),
         lower=tuple(_packet(own) for own in request.form.getlist("packet")),
         options=options_of(request.form.get, roster and source_of(roster)),
         confirmed=request.form.get("confirmed") == "1",
     )
+
+
+def _enclosed() -> tuple[str, ...]:
+    """Return the ids of what is ticked, and of what came in with this request."""
+    return tuple(dict.fromkeys((*request.form.getlist("attachment"), *g.get("added", ()))))
 
 
 def _attachment(own: str) -> Attachment:
@@ -151,56 +226,3 @@ def _attachment(own: str) -> Attachment:
 
 def _packet(own: str) -> Packet:
     return packets.get(scope.store(), scope.unit(), own)
-
-
-@blueprint.get("/<own>")
-def show(own: str) -> str:
-    """Show a packet: its contents, its hashes, and whether they still hold."""
-    found = _packet(own)
-    verified = verify.verify(packets.archive(scope.store(), scope.unit(), found))
-    return render_template("packet.html", packet=found, verified=verified)
-
-
-def _name(found: Packet, ending: str) -> str:
-    day = f"{local_day(found.created_at):%Y%m%d}"
-    return file_name(("上报材料", found.station, day, f"v{found.number}"), ending)
-
-
-@blueprint.get("/<own>.pdf")
-def pdf(own: str) -> Response:
-    """Hand out the packet's PDF."""
-    found = _packet(own)
-    return download(packets.pdf(scope.store(), scope.unit(), found), _name(found, "pdf"))
-
-
-@blueprint.get("/<own>.zip")
-def archive(own: str) -> Response:
-    """Hand out the packet's zip."""
-    found = _packet(own)
-    return download(packets.archive(scope.store(), scope.unit(), found), _name(found, "zip"))
-
-
-@blueprint.get("/verify")
-def ask_verify() -> str:
-    """Show the box for a packet to be verified."""
-    return render_template("verify.html", verified=None, message="")
-
-
-@blueprint.get("/verify/page")
-def verify_page() -> Response:
-    """Hand out the page that checks packets in a browser without a network."""
-    return download(page(), VERIFIER)
-
-
-@blueprint.post("/verify")
-def check() -> tuple[str, int]:
-    """Recompute every hash of an uploaded packet; nothing is kept."""
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return render_template("verify.html", verified=None, message="选择一份上报材料(PDF 或 zip)再校验"), 400
-    verified: Verified | None = None
-    try:
-        verified = verify.verify(sent.read())
-    except UnreadableError as error:
-        return render_template("verify.html", verified=None, message=error.message), 422
-    return render_template("verify.html", verified=verified, message="", name=sent.filename), 200
