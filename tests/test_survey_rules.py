@@ -68,6 +68,16 @@ def test_every_rule_over_several_forms_has_a_bad_case():
     assert {rule.__name__.upper() for rule in RULES} == broken | WRITTEN_HERE
 
 
+def test_what_one_province_adds_is_not_held_against_another():
+    lines = [
+        line_of("evaluation", 0, {"agency_code": "26012001"}, region="610000"),
+        line_of("evaluation", 1, {"agency_code": "26012002"}, region="610000"),
+        line_of("evaluation", 2, {"agency_code": "21012003"}),
+        line_of("evaluation", 3, {"agency_code": "21012004"}),
+    ]
+    assert [f.code for f in judge(survey_of(lines), Terms(today=date(2006, 10, 10))) if f.rule == "K05"] == []
+
+
 OWN_WORDS = "".join(
     f"第{n}项检查了{n * 7}份材料，发现{n * 3}处不足，已由{n}组在{n + 3}日内改正。" for n in range(1, 30)
 )

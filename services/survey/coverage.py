@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from services.answers import field_at
 from services.catalogue import concrete
 from services.findings import Severity
 from services.kinds import Value
 from services.survey.line import Line, reductions
-from services.survey.stations import Station, Survey
+from services.survey.stations import Station, Survey, unit_of
 from services.survey.terms import Remark, SurveyRule, Terms, label_of
 
 _SHOWN = 5
@@ -97,18 +97,28 @@ def k04(survey: Survey, terms: Terms) -> Iterator[Remark]:  # noqa: ARG001
 
 
 def k05(survey: Survey, terms: Terms) -> Iterator[Remark]:  # noqa: ARG001
-    """All forms have one template version; the region's own additions are of one version too. Source: c."""
-    for name, words, version_of in (
-        ("version", "表样", lambda line: line.version),
-        ("extension", "地区增加项目", lambda line: f"{line.region} {line.region_version}".strip()),
-    ):
-        lines = [line for line in survey.lines if name == "version" or line.role == "evaluation"]
-        versions = Counter(version_of(line) for line in lines)
-        if len(versions) > 1:
-            usual = versions.most_common(1)[0][0]
-            for line in lines:
-                if version_of(line) != usual:
-                    yield _version(line, (name, words), version_of(line) or "无", usual or "无")
+    """All forms have one template version; a reporting unit's own additions are of one version too. Source: c.
+
+    What another province adds is its own affair: in the ministry's packet each is held against itself.
+    """
+    yield from _unlike(survey.lines, ("version", "表样"), lambda line: line.version)
+    units: dict[str, list[Line]] = defaultdict(list)
+    for line in survey.lines:
+        if line.role == "evaluation":
+            units[unit_of(line)].append(line)
+    for lines in units.values():
+        yield from _unlike(
+            lines, ("extension", "地区增加项目"), lambda line: f"{line.region} {line.region_version}".strip()
+        )
+
+
+def _unlike(lines: Sequence[Line], about: tuple[str, str], version_of: Callable[[Line], str]) -> Iterator[Remark]:
+    """Yield a remark for every line of another version than most are of."""
+    versions = Counter(version_of(line) for line in lines)
+    usual = versions.most_common(1)[0][0] if versions else ""
+    for line in lines:
+        if version_of(line) != usual:
+            yield _version(line, about, version_of(line) or "无", usual or "无")
 
 
 def _version(line: Line, about: tuple[str, str], got: str, want: str) -> Remark:
