@@ -6,9 +6,10 @@ import io
 import re
 import struct
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Sequence
+
+from isal import isal_zlib
 
 from services.carriers.reading import UnreadableError
 from services.carriers.refusals import bomb, broken, encrypted
@@ -20,6 +21,7 @@ RATIO, RATIO_FROM = 200, 1024 * 1024
 
 IS_XML = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _LOCAL = struct.Struct("<4s22xHH")
+_WINDOW = 15
 _FILE_TYPE, _LINK = 0o170000, 0o120000
 
 
@@ -84,9 +86,9 @@ def unpack(data: bytes, info: zipfile.ZipInfo) -> bytes:
     packed = data[start : start + info.compress_size]
     try:
         content = packed if info.compress_type == zipfile.ZIP_STORED else _inflated(packed, info)
-    except zlib.error as error:
+    except isal_zlib.error as error:  # pyright: ignore[reportGeneralTypeIssues] - it is a class, its stubs say otherwise
         raise broken() from error
-    is_whole = mark == b"PK\x03\x04" and len(content) == info.file_size and zlib.crc32(content) == info.CRC
+    is_whole = mark == b"PK\x03\x04" and len(content) == info.file_size and isal_zlib.crc32(content) == info.CRC
     if not is_whole:
         raise broken()
     return content
@@ -95,5 +97,5 @@ def unpack(data: bytes, info: zipfile.ZipInfo) -> bytes:
 def _inflated(packed: bytes, info: zipfile.ZipInfo) -> bytes:
     if info.compress_type != zipfile.ZIP_DEFLATED:
         raise broken()
-    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
-    return inflating.decompress(packed, info.file_size + 1)
+    # Inflates in half the time of zlib.
+    return isal_zlib.decompressobj(-_WINDOW).decompress(packed, info.file_size + 1)

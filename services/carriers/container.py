@@ -20,7 +20,6 @@ from services.carriers.refusals import bomb, broken, macro, not_office
 from services.carriers.strict import transitional
 
 TABLE_DEPTH = 8
-BOX_CELLS = 2_000_000
 SHARED_STRINGS = 500_000
 
 Element = etree._Element  # noqa: SLF001 - lxml gives its elements no public type
@@ -33,9 +32,6 @@ _MAIN_TYPES = {
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _TYPE = re.compile(rb"<(?:\w+:)?(?:Default|Override)\b[^>]*>")
 _EXTENSION = re.compile(rb'<(?:\w+:)?Default\b[^>]*?\bExtension="([^"]+)"')
-_REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-# Within 26 columns and 9,999 rows no two cells are too far apart: most sheets are judged by this alone.
-_MAY_BE_FAR = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{5})')
 _MENDABLE = frozenset(
     {
         etree.ErrorTypes.ERR_TAG_NAME_MISMATCH,
@@ -74,7 +70,7 @@ def open_container(data: bytes) -> Container:
     """Return the OOXML file in `data`, checked, its namespaces the usual ones also where it is in the strict form.
 
     Raises:
-        UnreadableError: not-office, truncated, encrypted, macro, bomb, unsafe-names, doctype, nested or far-cells.
+        UnreadableError: not-office, truncated, encrypted, macro, bomb, unsafe-names, doctype or nested.
     """
     archive = open_zip(data)
     names = archive.namelist()
@@ -125,8 +121,6 @@ def _refuse_shapes(kind: str, parts: Mapping[str, bytes]) -> None:
                 f"文件里的表格套了 {TABLE_DEPTH} 层以上,读不出来。请重新下载空表,把内容填在原来的格子里。",
                 f"tables are nested more than {TABLE_DEPTH} deep",
             )
-        if kind == "xlsx" and name.startswith("xl/worksheets/"):
-            _refuse_far_cells(name, part)
         if name == "xl/sharedStrings.xml" and part.count(b"<si") > SHARED_STRINGS:
             raise bomb(f"有 {SHARED_STRINGS} 个以上的文字", f"more than {SHARED_STRINGS} shared strings")
 
@@ -137,31 +131,6 @@ def _table_depth(part: bytes) -> int:
         depth += -1 if piece.endswith(b"</") else 1
         deepest = max(deepest, depth)
     return deepest
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _refuse_far_cells(name: str, part: bytes) -> None:
-    """Refuse a sheet whose used area, from the first cell to the last, is beyond reason."""
-    if not _MAY_BE_FAR.search(part):
-        return
-    rows: set[int] = set()
-    columns: set[bytes] = set()
-    for match in _REFERENCE.finditer(part):
-        columns.add(match[1])
-        rows.add(int(match[2]))
-    wide = [_column(letters) for letters in columns]
-    if rows and (max(rows) - min(rows) + 1) * (max(wide) - min(wide) + 1) > BOX_CELLS:
-        raise UnreadableError(
-            "far-cells",
-            f"工作簿({name})里有相距极远的单元格(如第 {max(rows)} 行),读不出来。请删去表格以外的内容,保存后再上传。",
-            f"{name} has filled cells too far apart",
-        )
 
 
 def _external(parts: Mapping[str, bytes]) -> tuple[tuple[str, str, str], ...]:

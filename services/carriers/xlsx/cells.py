@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 
 from services.carriers.xlsx.address import Cell, cell_name, column_name, read_cell
@@ -27,11 +28,11 @@ TOP_ROWS = 3
 _TOP = tuple(f"{column_name(col)}{row}".encode() for row in range(1, TOP_ROWS + 1) for col in range(26))
 _MOST_CELLS = 200_000
 _END = rb"(?: xml:space=\"preserve\")?>([^<]*+)</(?:v|t></is)></c>"
-_PLAIN = re.compile(rb'<c r="([A-Z]++\d++)"([^/>]*+)><(?:v|is><t)' + _END)
+# Within 26 columns and 9,999 rows no two cells are too far apart to be laid out as a grid.
+_NEAR = rb'<c r="([A-Z]\d{1,4}+)"([^/>]*+)>'
+_PLAIN = re.compile(_NEAR + rb"<(?:v|is><t)" + _END)
 _OTHER = re.compile(
-    rb'<c r="([A-Z]++\d++)"([^/>]*+)>(?:(<f(?: [^>]*+)?>(?:[^<]*+</f>)?)(?:<v ?/></c>|</c>|<v'
-    + _END
-    + rb")|(?:<v ?/>)?</c>)"
+    _NEAR + rb"(?:(<f(?: [^>]*+)?>(?:[^<]*+</f>)?)(?:<v ?/></c>|</c>|<v" + _END + rb")|(?:<v ?/>)?</c>)"
 )
 _TYPE = re.compile(rb' t="(\w+)"')
 _STYLE = re.compile(rb' s="(\d+)"')
@@ -46,17 +47,27 @@ _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 """Serial numbers that every program counts alike: 1900-03-01 to 9999-12-31."""
 
 
+Reader = Callable[[bytes], CellValue]
+"""What makes a value of the text of a cell."""
+
+_LOOKS = itemgetter(1)
+
+
 class _UnusualError(Exception):
     """A cell is written in a way that is left to calamine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tables:
-    """What cells refer to: the shared texts by their number, and the styles that show a number as a day or as %."""
+    """What cells refer to: the shared texts by their number, and the styles that show a number as a day or as %.
+
+    `readers` are what reads the text of a cell, by its attributes: each is looked for once in a workbook.
+    """
 
     texts: Mapping[bytes, str]
     days: frozenset[int]
     shares: frozenset[int] = frozenset()
+    readers: dict[bytes, Reader] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +119,11 @@ def _sheet(data: bytes, tables: Tables) -> Sheet | None:
     others = _OTHER.findall(data) if len(cells) != closed else ()
     if len(cells) + len(others) != closed:
         return None
-    text_of = plain_text if b"&" in data or b"_x" in data else bytes.decode
-    cells = [*((name, looks, text) for name, looks, _, text in others if text), *cells]
-    readers = _readers({looks for _, looks, _ in cells}, tables, text_of)
+    if others:
+        cells = [*((name, looks, text) for name, looks, _, text in others if text), *cells]
+    readers = tables.readers
+    for looks in set(map(_LOOKS, cells)) - readers.keys():
+        readers[looks] = _reader(looks, tables)
     return Sheet(
         cells={name: readers[looks](text) for name, looks, text in cells if text},
         formulas=frozenset(name for name, _, formula, _ in others if formula),
@@ -119,36 +132,27 @@ def _sheet(data: bytes, tables: Tables) -> Sheet | None:
 
 def _hides(part: bytes) -> bool:
     """Return whether a part may hold text that looks like cells and is none: comments, instructions."""
-    return (b"!" in part and b"<!" in part) or (part.count(b"?") > 2 and part.count(b"<?") > 1)  # noqa: PLR2004 - the declaration has two
+    # Single bytes are found many times as fast as two; the declaration has two question marks.
+    instructions = part.count(b"?") > 2 and part.count(b"<?") > 1  # noqa: PLR2004
+    return instructions or (b"!" in part and any(piece.endswith(b"<") for piece in part.split(b"!")[:-1]))
 
 
-_Reader = Callable[[bytes], CellValue]
+def _reader(looks: bytes, tables: Tables) -> Reader:
+    """Return what reads the text of the cells of these attributes.
+
+    Raises:
+        KeyError: no program writes such cells.
+    """
+    kind, style = _TYPE.search(looks), _STYLE.search(looks)
+    if kind is None or kind[1] == b"n":
+        return _of_number(int(style[1]) if style else 0, tables)
+    return tables.texts.__getitem__ if kind[1] == b"s" else _READERS[kind[1]]
 
 
-def _readers(looks: set[bytes], tables: Tables, text_of: _Reader) -> Mapping[bytes, _Reader]:
-    """Return what reads the text of a cell, by its attributes."""
-    of_kind: dict[bytes, _Reader] = {
-        b"s": tables.texts.__getitem__,
-        b"str": text_of,
-        b"inlineStr": text_of,
-        b"b": _truth,
-        b"e": text_of,
-        b"d": _iso,
-    }
-    parsed = ((look, *_kind_and_style(look)) for look in looks)
-    return {look: _of_number(style, tables) if kind == b"n" else of_kind[kind] for look, kind, style in parsed}
-
-
-def _of_number(style: int, tables: Tables) -> _Reader:
+def _of_number(style: int, tables: Tables) -> Reader:
     if style in tables.days:
         return _day
     return _share if style in tables.shares else float
-
-
-@lru_cache(maxsize=4096)
-def _kind_and_style(look: bytes) -> tuple[bytes, int]:
-    kind, style = _TYPE.search(look), _STYLE.search(look)
-    return kind[1] if kind else b"n", int(style[1]) if style else 0
 
 
 def _truth(text: bytes) -> bool:
@@ -176,10 +180,16 @@ def _share(text: bytes) -> str:
 
 def plain_text(text: bytes) -> str:
     """Return the text of an element: entities resolved, Excel's own _x000D_ too."""
-    plain = text.decode()
-    if "&" in plain:
-        plain = _ENTITY.sub(_resolved, plain)
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), plain) if "_x" in plain else plain
+    if b"&" not in text and b"_" not in text:
+        return text.decode()
+    plain = _ENTITY.sub(_resolved, text.decode())
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), plain)
+
+
+_READERS: Mapping[bytes, Reader] = MappingProxyType(
+    {b"str": plain_text, b"inlineStr": plain_text, b"b": _truth, b"e": plain_text, b"d": _iso}
+)
+"""What reads the text of a cell, by its type."""
 
 
 def _resolved(match: re.Match[str]) -> str:

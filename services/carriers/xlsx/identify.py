@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from python_calamine import CalamineWorkbook
-
-from services.carriers.container import open_container
+from services.carriers.container import Container, open_container
+from services.carriers.reading import UnreadableError
 from services.carriers.xlsx.book import META
+from services.carriers.xlsx.by_calamine import by_calamine
 from services.carriers.xlsx.cells import TOP_ROWS
 from services.identity import Stamp, parse_token
 
@@ -21,7 +20,7 @@ def identify(data: bytes) -> Stamp | None:
         UnreadableError: it is not an office file that can be opened.
     """
     container = open_container(data)
-    return next(witnesses(container.parts, _tops(data)), (None, None))[1]
+    return next(witnesses(container.parts, _tops(container)), (None, None))[1]
 
 
 def witnesses(parts: Mapping[str, bytes], tops: Iterable[tuple[str, Iterable[object]]]) -> Iterator[tuple[str, Stamp]]:
@@ -39,10 +38,12 @@ def witnesses(parts: Mapping[str, bytes], tops: Iterable[tuple[str, Iterable[obj
             yield ("标识表" if name == META else f"工作表“{name}”第1行"), found
 
 
-def _tops(data: bytes) -> Iterator[tuple[str, Iterable[object]]]:
+def _tops(container: Container) -> Iterator[tuple[str, Iterable[object]]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = by_calamine(container)
         for name in sorted(book.sheet_names, key=lambda name: name != META):
             yield name, chain.from_iterable(book.get_sheet_by_name(name).to_python(nrows=TOP_ROWS))
+    except UnreadableError:
+        raise
     except Exception:  # noqa: BLE001 - a part that calamine cannot read says nothing of itself
         return

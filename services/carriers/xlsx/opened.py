@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from services.carriers.container import Container, open_container
 from services.carriers.reading import UnreadableError
 from services.carriers.xlsx.address import Cell, read_cell, split_reference
 from services.carriers.xlsx.book import path_of
+from services.carriers.xlsx.by_calamine import by_calamine
 from services.carriers.xlsx.cells import Grid, Sheet, Tables, of_grid, scanned, texts_of
 from services.carriers.xlsx.formats import day_styles, share_styles
 
@@ -193,7 +193,7 @@ def open_workbook(data: bytes) -> Opened:
     container = open_container(data)
     if container.kind != "xlsx":
         raise UnreadableError("not-excel", "这不是 Excel(.xlsx)文件。", "not an Excel (.xlsx) file")
-    shown, unseen = _scanned(Opened(container=container)) or _by_calamine(data)
+    shown, unseen = _scanned(Opened(container=container)) or _by_calamine(container)
     for name, sheet in (*shown.items(), *unseen.items()):
         _refuse_height(name, sheet)
     return Opened(container=container, shown=shown, unseen=unseen)
@@ -217,9 +217,9 @@ def _scanned(opened: Opened) -> _Sheets | None:
     return sheets
 
 
-def _by_calamine(data: bytes) -> _Sheets:
+def _by_calamine(container: Container) -> _Sheets:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = by_calamine(container)
         shown = {
             meta.name: meta.visible == SheetVisibleEnum.Visible
             for meta in book.sheets_metadata

@@ -9,13 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress
+from typing import TypeVar
 
 from services.carriers.likeness import bare
 from services.carriers.witness import AGREED, LABEL, NAME, PLACE, SINGLE
 from services.carriers.xlsx.address import cell_name
 from services.carriers.xlsx.issued import IssuedCell, IssuedSheet, issued
 from services.carriers.xlsx.opened import Opened
-from services.carriers.xlsx.stretches import Block, Body, Placed, Stretch, block, placed, row_paths, stretches
+from services.carriers.xlsx.stretches import (
+    Block,
+    Body,
+    Placed,
+    Stretch,
+    block,
+    placed,
+    row_groups,
+    row_paths,
+    stretches,
+)
 from services.carriers.xlsx.values import CellValue, cell_text, is_number
 from services.form import Form
 from services.kinds import Text, Tick
@@ -29,6 +41,7 @@ _FURTHEST = 2_000
 _FIRST_ROW = tuple(cell_name(0, col).encode() for col in range(52))
 _BY_ALL = (NAME, LABEL, PLACE)
 _BY_PRINT = (LABEL, PLACE)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +225,8 @@ def _table(walk: _Walk, body: Body, first: int, end: int) -> int:
     values = tuple(map(walk.cells.get, rows.cells))
     wide = len(body.cells)
     starts = range(0, len(values), wide)
-    kept = [start for start in starts if any(map(states, body.cells, values[start : start + wide]))]
+    written = [start for start in starts if values[start : start + wide].count(None) < wide]
+    kept = [start for start in written if any(map(states, body.cells, values[start : start + wide]))]
     _keep_rows(walk.answers, body, rows, values, kept)
     if body.key not in walk.opened.tables:
         walk.answers.unnamed.extend(row_paths(body, len(kept)))
@@ -226,17 +240,23 @@ def _keep_rows(
     """Keep the rows that begin at `kept` in the table's line of cells."""
     wide = len(body.cells)
     paths = row_paths(body, len(kept))
-    places = [start + n for start in kept for n in range(wide)]
-    answers.raw.update(zip(paths, _texts([values[n] for n in places]), strict=True))
-    answers.anchors.update(zip(paths, [rows.anchors[n] for n in places], strict=True))
-    answers.places.update(zip(paths, [rows.places[n] for n in places], strict=True))
-    answers.groups.update({f"{body.key}.{number}": rows.anchors[start] for number, start in enumerate(kept)})
-    answers.rounded.extend(
-        paths[number * wide + code]
-        for number, start in enumerate(kept)
-        for code in body.codes
-        if is_rounded(values[start + code])
-    )
+    written = _rows_of(values, kept, wide)
+    anchors = _rows_of(rows.anchors, kept, wide)
+    answers.raw.update(zip(paths, _texts(written), strict=True))
+    answers.anchors.update(zip(paths, anchors, strict=True))
+    answers.places.update(zip(paths, _rows_of(rows.places, kept, wide), strict=True))
+    answers.groups.update(zip(row_groups(body, len(kept)), anchors[::wide], strict=True))
+    for code in body.codes:
+        column = written[code::wide]
+        if float in set(map(type, column)):
+            answers.rounded.extend(compress(paths[code::wide], map(is_rounded, column)))
+
+
+def _rows_of(line: Sequence[_T], kept: Sequence[int], wide: int) -> Sequence[_T]:
+    """Return the rows that begin at `kept` of a line of cells."""
+    if not kept or kept[-1] == (len(kept) - 1) * wide:  # the first ones, none left open between them
+        return line[: len(kept) * wide]
+    return [value for start in kept for value in line[start : start + wide]]
 
 
 def states(cell: IssuedCell, value: CellValue | None) -> bool:

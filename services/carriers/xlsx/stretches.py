@@ -190,3 +190,9 @@ def row_paths(body: Body, rows: int) -> tuple[str, ...]:
     """Return the paths of the answers of a table's first rows."""
     columns = tuple(cell.path.rpartition(".")[2] for cell in body.cells)
     return tuple(f"{body.key}.{number}.{column}" for number in range(rows) for column in columns)
+
+
+@lru_cache(maxsize=512)
+def row_groups(body: Body, rows: int) -> tuple[str, ...]:
+    """Return the paths of a table's first rows."""
+    return tuple(f"{body.key}.{number}" for number in range(rows))
