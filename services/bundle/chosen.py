@@ -50,7 +50,14 @@ def chosen(recipe: Recipe, gathered: Gathered, roster: Roster | None, terms: Ter
         kept = _without(kept, lambda entry, faulty=faulty: _said(faulty.get(entry.line.origin.place)))
         kept, survey = _once(kept, roster)
         findings = judge(survey, terms)
-    return Chosen(gathered=kept, survey=survey, findings=tuple(findings))
+    return Chosen(gathered=kept, survey=survey, findings=tuple(_kept_to(recipe, finding) for finding in findings))
+
+
+def _kept_to(recipe: Recipe, finding: Finding) -> Finding:
+    """Return a finding, softened where the packet itself keeps to the quota: its list says who is beyond (rule X05)."""
+    if finding.code == "X05.quota" and any(piece.made == "lists" for piece in recipe.pieces):
+        return replace(finding, severity=Severity.CONFIRM)
+    return finding
 
 
 def _said(finding: Finding | None) -> str:

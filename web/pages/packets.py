@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from services.answers import base_items
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
-from services.recipe import Recipe
+from services.recipe import Recipe, Tier
 from services.records import attachments, packets, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Packet
@@ -39,6 +40,9 @@ from web.lower import LOWER, below, keep_lower
 blueprint = Blueprint("packets", __name__, url_prefix="/packets")
 _SAID = ("number", "signed_on", "unit", "quotas", "size", "seed")
 """What a person says of a packet beside its inputs."""
+TIER_NAMES: Mapping[Tier, str] = MappingProxyType(
+    {"station": "所(站)", "city": "市", "region": "省、行业", "ministry": "部"}
+)
 
 
 @blueprint.get("")
@@ -54,6 +58,7 @@ def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
         "packets.html",
         recipe=recipe,
         recipes=recipes(),
+        tier_names=TIER_NAMES,
         titles={known.id: known.title for known in RECIPES},
         said={name: request.form.get(name, "") for name in _SAID} | {"roster_id": _roster_id()},
         quotas=QUOTAS,
