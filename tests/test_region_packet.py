@@ -88,6 +88,13 @@ def test_the_letter_bears_number_addressee_figures_attachments_office_and_date(r
         assert wanted in said
 
 
+def test_no_page_of_a_letter_holds_its_attachments_and_signature_alone(region):
+    """此页无正文 is what nobody wants to read: the last sentence goes along."""
+    signed = text_of(region, page_of(region, "letter") + 1)
+    assert signed.startswith("现将质量普查报告")
+    assert signed.index("附件：1.") < signed.index("数据情况说明表") < signed.index("二〇〇六年十月十六日")
+
+
 def test_a_letter_of_today_has_arabic_digits_and_no_keywords():
     changes = {"exempt": True, "qms_no": "Q1", "qms_issuer": "人力资源和社会保障部", "qms_on": date(2005, 3, 1)}
     unscored = dict.fromkeys(("self_total", "review_total", "grade"))
