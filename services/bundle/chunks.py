@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
@@ -24,11 +24,13 @@ from services.identity import stamp
 from services.paper.coverage import uncovered
 from services.paper.typeset import SOURCES, Binding, Typeset, continued, sheet, typeset
 from services.paper.typeset import Piece as Printed
+from services.survey.printed import parted, rows_of
 
 PAGES_AT_ONCE = 150
 """About so many pages are laid out in one compile; a few more when one piece alone has them."""
 FORM_PAGES = 24
 """What a form is taken for before it is laid out; a shorter one only makes its chunk smaller."""
+ROWS_A_PAGE = 13
 CHUNKS_A_WORKER = 3
 FEW_PAGES = 200
 """So few are laid out here, in one compile."""
@@ -36,10 +38,11 @@ FEW_PAGES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One piece to be typeset: a form by its record's place, or what is printed."""
+    """One piece to be typeset: a form by its record's place, or what is printed; one that goes on with piece `of`."""
 
     key: str
     code: str
+    of: str = ""
     form: tuple[str, str, str] = ("", "", "")
     kept: Path | None = None
     printed: Printed | None = None
@@ -49,7 +52,7 @@ class Leaf:
         """About how many pages it takes."""
         if self.printed is None:
             return FORM_PAGES
-        return max(1, len(self.printed.data.get("lying", ())), len(self.printed.data.get("rows", ())) // 15)
+        return max(1, len(self.printed.data.get("lying", ())), len(rows_of(self.printed)) // ROWS_A_PAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,36 +87,63 @@ class Press:
     progress: Progress = silent
 
 
-def leaf_of(entry: Planned) -> Leaf:
-    """Return what is typeset of a planned piece."""
-    given = entry.given
-    if isinstance(given, FormInput):
-        edition = given.form.edition.id if given.form.edition else ""
-        return Leaf(key=entry.key, code=entry.code, form=(given.form.id, edition, given.form.region), kept=given.kept)
-    return Leaf(key=entry.key, code=entry.code, printed=entry.printed)
+def leaves_of(planned: Iterable[Planned]) -> Iterator[Leaf]:
+    """Yield what is typeset of planned pieces; a table of very many rows goes on in further leaves."""
+    for entry in planned:
+        given = entry.given
+        if isinstance(given, FormInput):
+            edition = given.form.edition.id if given.form.edition else ""
+            form = (given.form.id, edition, given.form.region)
+            yield Leaf(key=entry.key, code=entry.code, form=form, kept=given.kept)
+        elif entry.printed:
+            first, *more = parted(entry.printed)
+            yield Leaf(key=entry.key, code=entry.code, printed=first)
+            yield from (Leaf(key=one.key, code=entry.code, printed=one, of=entry.key) for one in more)
+
+
+def pages_of(chunks: Iterable[Chunk]) -> dict[str, tuple[int, int]]:
+    """Return the first and the last page of every piece, wherever it begins and goes on."""
+    pages: dict[str, tuple[int, int]] = {}
+    for chunk in chunks:
+        for key, (first, last) in chunk.pages.items():
+            pages[key] = pages.get(key, (first, last))[0], last
+    return pages
+
+
+def parts_of(chunks: Iterable[Chunk]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return title and page of every part of every piece."""
+    parts: dict[str, tuple[tuple[str, int], ...]] = {}
+    for chunk in chunks:
+        for key, found in chunk.parts.items():
+            parts[key] = (*parts.get(key, ()), *found)
+    return parts
 
 
 def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Iterator[Chunk]:
     """Yield the pieces as PDFs, pages numbered through from `first_page`."""
-    if sum(leaf.pages for leaf in leaves) <= FEW_PAGES:
+    if sum(leaf.pages for leaf in leaves) <= FEW_PAGES and not any(leaf.of for leaf in leaves):
         yield typeset_chunk(leaves, first_page, replace(press, progress=silent))
         return
     done = 0
+    begun: dict[str, int] = {}
     context = get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER) as pool:
         quiet = replace(press, progress=silent, letters=letters_of(leaves, press.secret))
         for batch in _batches(leaves):
-            chunk = pool.submit(typeset_chunk, batch, first_page, quiet).result()
+            behind = first_page - begun.get(batch[0].of, first_page)
+            chunk = pool.submit(typeset_chunk, batch, first_page, quiet, behind).result()
             done += len(batch)
             press.progress("排版", done, len(leaves))
             yield chunk
+            begun = {key: first for key, (first, _) in chunk.pages.items()} | begun
             first_page = chunk.last_page + 1
 
 
 def _batches(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
+    """Yield what is laid out at once; where a table goes on, its pages so far must be known."""
     batch: list[Leaf] = []
     for leaf in leaves:
-        if batch and sum(held.pages for held in batch) + leaf.pages > PAGES_AT_ONCE:
+        if batch and (leaf.of or sum(held.pages for held in batch) + leaf.pages > PAGES_AT_ONCE):
             yield tuple(batch)
             batch = []
         batch.append(leaf)
@@ -121,23 +151,23 @@ def _batches(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
         yield tuple(batch)
 
 
-def typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press) -> Chunk:
-    """Return pieces typeset in one compile, their PDF in the room."""
+def typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press, behind: int = 0) -> Chunk:
+    """Return pieces typeset in one compile, their PDF in the room; `behind` pages of the first one are in others."""
     pieces = [leaf.printed or _sheet(leaf, press.secret) for leaf in leaves]
     codes = {leaf.key: leaf.code for leaf in leaves}
     made = typeset(
         pieces,
         title=press.title,
         first_page=first_page,
-        binding=Binding(codes=codes, tagged=False, letters=press.letters),
+        binding=Binding(codes=codes, before={leaves[0].key: behind}, tagged=False, letters=press.letters),
     )
-    before = first_page - 1
+    before, whole = first_page - 1, {leaf.key: leaf.of or leaf.key for leaf in leaves}
     return Chunk(
         path=press.room.keep(made.pdf, _free(press.room, first_page)),
         first_page=first_page,
         count=made.count,
-        pages={key: (first + before, last + before) for key, (first, last) in made.pages.items()},
-        parts={key: tuple((title, page + before) for title, page in found) for key, found in made.parts.items()},
+        pages={whole[key]: (first + before, last + before) for key, (first, last) in made.pages.items()},
+        parts={whole[key]: tuple((title, page + before) for title, page in found) for key, found in made.parts.items()},
         findings=tuple(_findings(leaves, pieces, made)),
         lead=made.lead,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from services.bundle import assemble, front
 from services.bundle.archive import PACKET, pack_to
 from services.bundle.assemble import Book
-from services.bundle.chunks import Chunk, Leaf, Press, leaf_of, printed_chunks, typeset_chunk
+from services.bundle.chunks import Chunk, Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
 from services.bundle.completeness import missing
 from services.bundle.filed import Filed, entries_of, filed, manifest_of
 from services.bundle.front import Front
@@ -60,8 +60,8 @@ def ready(whole: Whole, desk: Desk, options: Options) -> Ready:
         missing=missing(whole.recipe, whole.gathered),
     )
     before = _front(first, {}, press)
-    body = tuple(printed_chunks([leaf_of(entry) for entry in planned], before.last_page + 1, press))
-    pages = dict(before.pages) | {key: found for chunk in body for key, found in chunk.pages.items()}
+    body = tuple(printed_chunks(tuple(leaves_of(planned)), before.last_page + 1, press))
+    pages = pages_of((before, *body))
     after = _front(first, pages, press)
     return Ready(
         whole=whole,
@@ -114,7 +114,7 @@ def put_together(
 
 
 def _marked(book: Book, made: Ready) -> None:
-    parts = {key: found for chunk in made.chunks for key, found in chunk.parts.items()}
+    parts = parts_of(made.chunks)
     own = [
         assemble.Mark(title=title, page=made.pages[key][0])
         for key, title in (("cover", "封面"), ("contents", "目录"), ("checklist", "材料清单"))

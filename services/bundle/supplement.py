@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 
 from services.bundle import assemble, front, lower, verify
-from services.bundle.chunks import Leaf, Press, leaf_of, printed_chunks, typeset_chunk
+from services.bundle.chunks import Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
 from services.bundle.filed import entry_of, filed, manifest_of
 from services.bundle.flatten import about_file
 from services.bundle.front import Front
@@ -139,8 +139,8 @@ def _typeset(whole: Whole, late: Gathered, before: Lower, desk: Desk) -> Ready:
         return Leaf(key=key, code=f"{whole.unit.agency_code}-补{number}目录", printed=printed)
 
     head = typeset_chunk([contents({})], first_page, press)
-    body = tuple(printed_chunks([leaf_of(entry) for entry in planned], head.last_page + 1, press))
-    pages = {key: found for chunk in (head, *body) for key, found in chunk.pages.items()}
+    body = tuple(printed_chunks(tuple(leaves_of(planned)), head.last_page + 1, press))
+    pages = pages_of((head, *body))
     return Ready(
         whole=replace(whole, extras=tuple(_renamed(extra, number) for extra in whole.extras)),
         desk=desk,
@@ -254,7 +254,7 @@ def _new(made: Ready, pdf: pikepdf.Pdf, number: int, begin: int) -> tuple[Entry,
 def _mark(book: assemble.Book, made: Ready, manifest: Mapping[str, Any]) -> None:
     """Add the late pieces to the bookmarks that are there, and label their pages."""
     number = len(manifest["supplements"])
-    parts = {key: found for chunk in made.chunks for key, found in chunk.parts.items()}
+    parts = parts_of(made.chunks)
     under = assemble.marks_of(made.planned, made.pages, parts)
     first = made.chunks[0].first_page
     assemble.bookmark_more(book, assemble.Mark(title=f"补充件({number})", page=first, under=under))

@@ -78,13 +78,15 @@ _CORNERS = (
 class Binding:
     """What differs when pieces are bound into a packet.
 
-    `codes` (piece → 机构编码-表号) print a second number on each page. Without `tagged` the PDF has no
-    structure tree, which would be most of a large packet's bytes. With `letters` the PDF begins with a page
+    `codes` (piece → 机构编码-表号) print a second number on each page; a piece that goes on with another one has
+    so many pages `before` it. Without `tagged` the PDF has no structure tree, which would be most of a large
+    packet's bytes. With `letters` the PDF begins with a page
     that prints them in every face and is no part of the document (`Typeset.lead`): PDFs with the same
     letters embed the same fonts.
     """
 
     codes: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, int] = field(default_factory=dict)
     tagged: bool = True
     letters: str = ""
 
@@ -105,7 +107,8 @@ def typeset(
     if len({piece.key for piece in pieces}) < len(pieces):
         raise ValueError("two pieces have the same key")
     job = {"title": title, "subject": subject, "first_page": first_page, "cover_numbers": binding is not None}
-    job |= {"codes": dict(binding.codes), "letters": binding.letters} if binding else {}
+    if binding:
+        job |= {"codes": dict(binding.codes), "before": dict(binding.before), "letters": binding.letters}
     with _compilers(pieces, job) as compiler:
         tags = binding is None or binding.tagged
         pdf = compiler().compile(format="pdf", pdf_standards=["a-2b"], timestamp=ISSUED_AT, pdf_tags=tags)

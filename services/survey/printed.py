@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -18,6 +20,8 @@ from services.survey.tables import Made, texts
 
 MOST_ROWS = 1_000
 """A typesetter takes about 0.3 MB a row while it works."""
+_ABOVE: Mapping[str, Any] = MappingProxyType({"mark": "", "subtitle": "", "before": ()})
+_BELOW: Mapping[str, Any] = MappingProxyType({"tallies": (), "note": "", "signed": (), "after": ""})
 _HEAD_MM = 10
 _LONG_MM = 24
 """A text column at least this wide reads better at the left."""
@@ -25,37 +29,55 @@ _LONG_MM = 24
 
 def piece(made: Made, key: str, heading: str = "") -> Piece:
     """Return the table as one piece of a document; `heading` stands at the top of its pages."""
-    return _piece(made, (key, heading), list(texts(made)), (0, len(made.rows) + 1))
+    table, lines = made.table, list(texts(made))
+    body = lines[: len(lines) - len(made.tallies)]
+    data: dict[str, Any] = {
+        "mark": table.mark,
+        "title": fit(made.title, "song"),
+        "subtitle": fit(made.subtitle),
+        "head": fit(heading, "song"),
+        "landscape": table.landscape,
+        "tallies": [[fit(label, "hei"), count] for label, count in lines[len(body) :]],
+        "note": typographic(table.note),
+        "signed": list(table.signed),
+        "table": _table(made, key, body),
+    }
+    return Piece(key=key, kind="listing", data=data)
 
 
 def pieces(made: Made, key: str, heading: str = "") -> tuple[Piece, ...]:
     """Return the table as pieces of at most `MOST_ROWS` rows, which a typesetter can hold one at a time."""
-    lines = list(texts(made))
-    starts = range(0, max(len(made.rows), 1), MOST_ROWS)
-    ends = (*starts[1:], len(made.rows) + 1)
-    return tuple(
-        _piece(made, (f"{key}-{start}" if start else key, heading), lines, (start, end))
-        for start, end in zip(starts, ends, strict=True)
-    )
+    return parted(piece(made, key, heading))
 
 
-def _piece(made: Made, named: tuple[str, str], lines: list[tuple[str, ...]], span: tuple[int, int]) -> Piece:
-    """Return the rows `span` of a table; counts, note and signatures stand under the last ones."""
-    table, body = made.table, lines[: len(lines) - len(made.tallies)]
-    is_first, is_last = span[0] == 0, span[1] > len(made.rows)
-    tallied = [[fit(label, "hei"), count] for label, count in lines[len(body) :]]
-    data: dict[str, Any] = {
-        "mark": table.mark if is_first else "",
-        "title": fit(made.title, "song") + ("" if is_first else "(续)"),
-        "subtitle": fit(made.subtitle) if is_first else "",
-        "head": fit(named[1], "song"),
-        "landscape": table.landscape,
-        "tallies": tallied if is_last else [],
-        "note": typographic(table.note) if is_last else "",
-        "signed": list(table.signed) if is_last else [],
-        "table": _table(made, named[0], body, span),
-    }
-    return Piece(key=named[0], kind="listing", data=data)
+def parted(whole: Piece) -> tuple[Piece, ...]:
+    """Return a piece as pieces of at most `MOST_ROWS` rows (a line of totals stays with the last of them).
+
+    What stands above the rows is printed with the first, what stands below them with the last; the title
+    of the others says (续).
+    """
+    rows = rows_of(whole)
+    cuts = range(0, max(len(rows) - 1, 1), MOST_ROWS)
+    if len(cuts) == 1:
+        return (whole,)
+    ends = (*cuts[1:], len(rows))
+    return tuple(_part(whole, rows, span) for span in zip(cuts, ends, strict=True))
+
+
+def rows_of(one: Piece) -> Sequence[Any]:
+    """Return the rows of a piece that is a table, none of any other."""
+    return one.data["table"]["rows"] if "table" in one.data else one.data.get("rows", ())
+
+
+def _part(whole: Piece, rows: Sequence[Any], span: tuple[int, int]) -> Piece:
+    start, end = span
+    data, key, own = dict(whole.data), f"{whole.key}-{start}" if start else whole.key, rows[start:end]
+    if start:
+        data |= {name: empty for name, empty in _ABOVE.items() if name in data} | {"title": f"{data['title']}(续)"}
+    if end < len(rows):
+        data |= {name: empty for name, empty in _BELOW.items() if name in data}
+    data |= {"table": data["table"] | {"piece": key, "key": key, "rows": own}} if "table" in data else {"rows": own}
+    return replace(whole, key=key, data=data)
 
 
 def fit(text: str, role: Role = "fang") -> str:
@@ -63,7 +85,7 @@ def fit(text: str, role: Role = "fang") -> str:
     return with_geta(text, uncovered(text, role))
 
 
-def _table(made: Made, key: str, body: list[tuple[str, ...]], span: tuple[int, int]) -> dict[str, Any]:
+def _table(made: Made, key: str, body: list[tuple[str, ...]]) -> dict[str, Any]:
     widths = (made.table.number_mm, *(column.width_mm for column in made.table.columns))
     labels = ("序号", *(column.label for column in made.table.columns))
     heads = [label_cell(label, mm) for label, mm in zip(labels, widths, strict=True)]
@@ -71,7 +93,7 @@ def _table(made: Made, key: str, body: list[tuple[str, ...]], span: tuple[int, i
     strong = {*made.sums, *range(len(made.rows), len(body))}
     rows = [
         row(list(_cells(made, line, widths, strong=index in strong)), made.table.row_mm, page_mm)
-        for index, line in enumerate(body[span[0] : span[1]], span[0])
+        for index, line in enumerate(body)
     ]
     if not rows:
         nothing = text_cell("没有", "centred", LABEL_PT, sum(widths))
@@ -115,7 +137,7 @@ def _groups(document: Sequence[Piece]) -> Iterator[list[Piece]]:
     group: list[Piece] = []
     count = 0
     for one in document:
-        rows = len(one.data["table"]["rows"]) if "table" in one.data else 0
+        rows = len(rows_of(one))
         if group and count + rows > MOST_ROWS:
             yield group
             group, count = [], 0
