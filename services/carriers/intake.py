@@ -15,24 +15,21 @@ from typing import Any
 from services.carriers import box as boxed
 from services.carriers import whole
 from services.carriers.container import open_container
-from services.carriers.docx.read_layout import layout_of as layout_in_word
 from services.carriers.named import as_another_issue, form_of, unknown_form, wrong_form
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.reading_json import findings_from_json, findings_to_json, reading_from_json, reading_to_json
 from services.carriers.refusals import not_office
 from services.carriers.sniff import CONVERTIBLE, sniff
 from services.carriers.unzip import unpack_zip
-from services.carriers.xlsx.issued import layout_of as layout_in_excel
-from services.catalogue import concrete, declared, regions
+from services.catalogue import concrete
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import Stamp, is_genuine
 from services.paper import office
 
-__all__ = ["LIMIT", "Intake", "mark_upload", "read_upload", "unmarked", "unpack_zip", "warming"]
+__all__ = ["LIMIT", "Intake", "mark_upload", "read_upload", "unmarked", "unpack_zip"]
 
 LIMIT = 60 * 1024 * 1024
-_LAYOUTS = (layout_in_word, layout_in_excel)
 _OTHER_ISSUE = frozenset({"unknown-edition", "unknown-region"})
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
 _OLD_NAMES = {
@@ -198,17 +195,6 @@ def _carrier_of(data: bytes) -> ModuleType:
     if not hasattr(module, "read"):
         raise not_office()
     return module
-
-
-def warming() -> Iterator[str]:
-    """Prepare what every reading needs (each form as issued in Word and Excel), yielding after each piece."""
-    for form in declared():
-        for edition in form.editions:
-            for region in ("", *(region.code for region in regions())):
-                issued = concrete(form.id, edition.id, region)
-                for layout_of in _LAYOUTS:
-                    layout_of(issued)
-                    yield f"{form.id} {edition.id} {region}"
 
 
 # ---- what is said of a whole file ---------------------------------------------------------------

@@ -20,8 +20,8 @@ from itertools import chain
 from typing import Any
 
 from services.carriers.box import BYTES_ANSWER, FAILED, HEADER, JSON_ANSWER, REFUSED, WALL_S, find, unreadable
-from services.carriers.intake import warming
 from services.carriers.reading import UnreadableError
+from services.carriers.warming import warming
 
 MEMORY = 1024 * 1024 * 1024
 CPU_S = 20
