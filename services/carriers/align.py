@@ -80,8 +80,9 @@ def _matches(layout: Layout, rows: Sequence[Row], homes: list[int], moved: set[i
         home, count = homes[number], len(rows[number].cells)
         issued = layout.rows[home]
         # Where a column was taken out of a schedule, put in or moved, its rows go by its head.
-        head = heads.get(home - 1) if issued.repeat else None
-        cells = head[1] if head and head[0] == count else align_cells(issued, rows[number])
+        head = heads.get(home - 1) if issued.repeat and not layout.rows[home - 1].repeat else None
+        is_headed = head is not None and head[0] == count and len(head[1]) == len(issued.cells)
+        cells = head[1] if head and is_headed else align_cells(issued, rows[number])
         heads[home] = count, cells
         yield Match(issued=home, row=number, cells=cells, moved=number in moved)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pikepdf
 
+from services.carriers.pdf.untouched import page_digests
 from services.form import Form
 from services.identity import Stamp
 from services.record import Record, to_json
@@ -29,8 +30,8 @@ _UNREADABLE = (pikepdf.PdfError, pikepdf.PasswordError)
 
 
 def carry(document: pikepdf.Pdf, form: Form, record: Record, stamp: Stamp) -> None:
-    """Put the record with its identity into the page-piece dictionary, the digest still blank."""
-    content = {"token": stamp.token, "record": to_json(form, record)}
+    """Put the record with its identity and the digests of the pages into the page-piece dictionary, all but sealed."""
+    content = {"token": stamp.token, "record": to_json(form, record), "pages": page_digests(document)}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     private = pikepdf.Stream(document, zlib.compress(text.encode(), 9))
     private.stream_dict["/Filter"] = pikepdf.Name.FlateDecode
@@ -54,7 +55,7 @@ def claims_to_be_issued(data: bytes) -> bool:
 
 
 def carried(document: pikepdf.Pdf) -> dict[str, Any]:
-    """Return what travels in a file: `token` and `record`; empty where nothing of ours does, or nothing whole."""
+    """Return what travels in a file: `token`, `record`, `pages`; empty where nothing of ours does, or nothing whole."""
     try:
         packed = document.Root.PieceInfo[_APPLICATION].Private.read_raw_bytes()
         content = json.loads(zlib.decompressobj().decompress(packed, _MOST_BYTES))

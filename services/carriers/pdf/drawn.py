@@ -84,15 +84,33 @@ def drawn_pages(data: bytes) -> tuple[Drawn, ...]:
     try:
         with pypdfium2.PdfDocument(data) as document:
             document.init_forms()
+            for number in range(len(document)):
+                _flatten(document, number)
             return tuple(_drawn(document, number) for number in range(len(document)))
     except pypdfium2.PdfiumError:
         raise damaged() from None
 
 
-def _drawn(document: pypdfium2.PdfDocument, number: int) -> Drawn:
+def printed_pages(data: bytes) -> tuple[Drawn, ...]:
+    """Return what is printed on each page itself, without its form fields and notes.
+
+    Raises:
+        UnreadableError: the file cannot be opened.
+    """
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            return tuple(_drawn(document, number) for number in range(len(document)))
+    except pypdfium2.PdfiumError:
+        raise damaged() from None
+
+
+def _flatten(document: pypdfium2.PdfDocument, number: int) -> None:
     page = document[number]
     pdfium.FPDFPage_Flatten(page, pdfium.FLAT_PRINT)
     page.close()
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int) -> Drawn:
     page = document[number]
     wide, high = page.get_size()
     level, upright, ticks = _rules(page)

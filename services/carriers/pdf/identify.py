@@ -40,7 +40,7 @@ def identify(data: bytes) -> Stamp | None:
     pages = drawn_pages(data)
     if sum(len(page.letters) for page in pages) < FEWEST_LETTERS:
         raise scanned(len(pages))
-    return _in_heads(pages) or _by_shape(pages)
+    return in_heads(pages) or _by_shape(pages)
 
 
 def _in_properties(document: pikepdf.Pdf) -> Stamp | None:
@@ -51,7 +51,8 @@ def _in_properties(document: pikepdf.Pdf) -> Stamp | None:
     return parse_token(said)
 
 
-def _in_heads(pages: Sequence[Drawn]) -> Stamp | None:
+def in_heads(pages: Sequence[Drawn]) -> Stamp | None:
+    """Return the identity that the line at the head of pages names."""
     for page in pages[:_PAGES_WITH_HEADS]:
         head = [letter for letter in page.letters if letter.base > _HEAD * page.high]
         for line in lines_of(head):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from services.answers import field_at, label_at, place_at, rank, scalars
+from services.carriers.likeness import bare
 from services.carriers.pdf.carried import carried
 from services.carriers.pdf.doubts import doubts, lost_pictures
 from services.carriers.pdf.identify import identify
@@ -17,6 +18,8 @@ from services.carriers.pdf.pictures import pictures_at
 from services.carriers.pdf.places import kept_rows
 from services.carriers.pdf.read_fields import Filled, filled_fields
 from services.carriers.pdf.read_pages import exact_texts, read_pages
+from services.carriers.pdf.tampering import Evidence, tampering
+from services.carriers.pdf.untouched import is_untouched
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.vote import two_readings
 from services.carriers.witness import AGREED, DOUBTFUL, FIELD, RECORD, SINGLE
@@ -24,9 +27,10 @@ from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.identity import BLANK, Stamp, holds, parse_token
 from services.kinds import Picture
-from services.record import Record, entries_of, from_json, shown
+from services.record import Record, entries_of, from_json, parse, shown
 
 CARRIER = "pdf"
+_TOLD_BY_PAGE = frozenset({"layout.changed", "layout.removed"})
 
 
 def read(form: Form, data: bytes) -> Reading:
@@ -44,10 +48,28 @@ def read(form: Form, data: bytes) -> Reading:
         stamp = parse_token(str(content.get("token", "")))
         record = _record(form, content, stamp)
         filled = filled_fields(document, form)
-    if filled:
-        reading = _from_fields(form, filled, stamp, record)
-        return replace(reading, pictures=_pictures(form, data, record, {}))
-    return _from_pages(form, data, stamp, record)
+        reading = _from_fields(form, filled, stamp, record) if filled else _from_pages(form, data, stamp, record)
+        if filled:
+            reading = replace(reading, pictures=_pictures(form, data, record, {}))
+        if is_untouched(document, content):
+            return reading
+        stamp = reading.stamp or identify(data)
+        read = None if record else parse(form, reading.raw, reading.pictures, reading.places)[0]
+        file = Evidence(document=document, data=data, has_fields=bool(filled), stamp=stamp, record=record, read=read)
+        return _with_tampering(reading, tampering(form, file))
+
+
+def _with_tampering(reading: Reading, told: Sequence[Finding] | None) -> Reading:
+    """Return the reading with what was changed of the printed form; each change is told once."""
+    if told is None:
+        return reading
+    wanted = {bare(finding.want) for finding in told if finding.want}
+    own = (
+        finding
+        for finding in reading.findings
+        if finding.code != "layout.added" and (finding.code not in _TOLD_BY_PAGE or bare(finding.want) not in wanted)
+    )
+    return replace(reading, findings=(*told, *own))
 
 
 def _from_pages(form: Form, data: bytes, stamp: Stamp | None, record: Record | None) -> Reading:

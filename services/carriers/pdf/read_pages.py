@@ -22,7 +22,7 @@ from services.carriers.pdf.grid import GridCell, GridRow, grid_rows
 from services.carriers.pdf.identify import FEWEST_LETTERS, label_share, said_in_cells
 from services.carriers.pdf.issued import issued_form, pieces_of
 from services.carriers.pdf.joined import joined_rows, texts
-from services.carriers.pdf.refusals import foreign, garbled, scanned
+from services.carriers.pdf.refusals import cut_off, foreign, garbled, scanned
 from services.carriers.pdf.written import line_text, lines_of, text_of
 from services.carriers.reading import Reading
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
@@ -35,6 +35,8 @@ from services.paper.typeset_ink import options_of
 from services.record import Record, shown
 
 _READABLE = 0.3
+_BEYOND = 36
+"""How many points a table may reach beyond its paper: programs round, and some leave frames outside."""
 _SEAL = re.compile(r"[(（]公章[)）]")
 _SIGNING = re.compile(r"签字\s*[:：](.*?)日期\s*[:：](.*)")
 _IGNORED = frozenset({"layout.outside"})
@@ -63,6 +65,9 @@ def read_pages(form: Form, data: bytes, *, is_ours: bool) -> Reading:
     pages = drawn_pages(data)
     if sum(len(page.letters) for page in pages) < FEWEST_LETTERS:
         raise scanned(len(pages))
+    cut = [number for number, page in enumerate(pages, 1) if any(r.stop > page.wide + _BEYOND for r in page.level)]
+    if cut:
+        raise cut_off(cut)
     if label_share(form, said_in_cells(pages)) < _READABLE:
         raise garbled() if is_ours else foreign()
     best = max(_alignments(form, pages), key=lambda aligned: aligned.share)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.carriers.reading import UnreadableError
 
 _NEXT = "请上传下载的原文件,或填好的 Word、Excel 表"
+_MOST_NAMED = 8
 _NEXT_EN = "please upload the file as downloaded, or the completed Word or Excel form"
 
 
@@ -35,6 +38,17 @@ def garbled() -> UnreadableError:
         f"读到的不是。{_NEXT};也可以在 Word、WPS 或浏览器里直接另存为 PDF",
         "its letters cannot be told from its text: the labels of the form were expected and not found;"
         f" {_NEXT_EN}, or save it as PDF directly from the editor",
+    )
+
+
+def cut_off(pages: Sequence[int]) -> UnreadableError:
+    """Return the refusal of a PDF whose tables are wider than its pages, counted from 1."""
+    numbers = "、".join(map(str, pages[:_MOST_NAMED])) + ("等" if len(pages) > _MOST_NAMED else "")
+    return UnreadableError(
+        "pdf-cut-off",
+        f"这个 PDF 第{numbers}页的表格比纸宽,右边的栏目被裁掉了(LibreOffice Draw 会把横页存成竖页):"
+        f"应是横页,现在是竖页,缺的内容读不出来。{_NEXT}",
+        f"the tables on pages {numbers} are wider than the paper, their right columns are cut off; {_NEXT_EN}",
     )
 
 
