@@ -174,7 +174,10 @@ def test_forms_that_disagree_are_named_with_both_values():
 
 def test_a_missing_self_report_is_asked_about_and_listed_as_not_attached(tmp_path):
     made = bound(record_source("evaluation"))
-    assert "K01.self_report" in {f.code for f in made.findings if f.severity == "confirm"}
+    said = {f.code: f.message for f in made.findings if f.severity == "confirm"}
+    wanted = "缺少《自查报告》(依据劳社厅函〔2006〕338号四(二))。请补上;确实没有的,核对后照常装订"
+    assert said["K01.self_report"].endswith(wanted)
+    assert said["K01.licence"].endswith("缺少《职业技能鉴定许可证正、副本复印件》。请补上;确实没有的,核对后照常装订")
     text = pypdf.PdfReader(io.BytesIO(made.pdf)).pages[2].extract_text()
     assert "未附" in text
 

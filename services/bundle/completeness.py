@@ -48,8 +48,16 @@ def _missing(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
         if piece.key in there or need == "optional":
             continue
         severity = Severity.MUST_FIX if need == "required" else Severity.CONFIRM
-        said = (f"缺少《{piece.title}》({piece.source})", f"{piece.title} is missing")
+        to_do = "请补上后再装订" if need == "required" else "请补上;确实没有的,核对后照常装订"
+        said = (f"缺少《{piece.title}》{_clause(piece.source)}。{to_do}", f"{piece.title} is missing")
         yield about_file("上报材料", "K01", f"K01.{piece.key}", said, severity)
+
+
+def _clause(source: str) -> str:
+    """Return the notice's clause that a piece is wanted by; nothing for what is our own choice or another form's."""
+    stated = (part.removeprefix("a ") for part in source.split(" · ") if part.startswith("a "))
+    clause = next((part for part in stated if "号" in part), "")
+    return f"(依据{clause})" if clause else ""
 
 
 def _scant(gathered: Gathered) -> Iterator[Finding]:
