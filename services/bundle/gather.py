@@ -36,6 +36,8 @@ __all__ = ["gather", "holds_files", "may_be_form"]
 
 _NO_FORM = frozenset({"unknown-form"})
 """What is said of an office file that is none of our forms: it may be an attachment."""
+_AT_STATIONS = frozenset({"P05.early"})
+"""What is asked of a station alone: above it the inspection has been, and its scores are what is reported."""
 _SHOWN = 3
 """So many faults of a form that is left out are told in its sentence."""
 
@@ -126,9 +128,13 @@ def _take(tray: Tray, source: Source, examined: Examined, at: Desk) -> None:
 
 def _entry(piece: Piece, source: Source, examined: Examined, at: Desk) -> FormInput:
     """Return a form with its record put away."""
-    scant = tuple(finding for finding in examined.findings if finding.rule == "P10")
+    due = examined.findings
+    if at.recipe.is_of_many:
+        due = tuple(finding for finding in due if finding.code not in _AT_STATIONS)
+    scant = tuple(finding for finding in due if finding.rule == "P10")
     line = reduce(examined.form, examined.record, Origin(name=source.name, packet=at.packet))
-    told = at.told.get((examined.form.id, line.code, line.text("person") or line.text("name")), ())
+    named = examined.form.id, line.code, line.text("person") or line.text("name")
+    told = tuple(one for one in at.told.get(named, ()) if one["code"] not in _AT_STATIONS)
     return FormInput(
         piece=piece,
         source=at.room.kept(source),
@@ -137,7 +143,7 @@ def _entry(piece: Piece, source: Source, examined: Examined, at: Desk) -> FormIn
         carrier=examined.reading.carrier,
         line=line,
         scant=scant,
-        asked=tuple(f for f in examined.findings if f.severity is Severity.CONFIRM and f not in scant),
+        asked=tuple(f for f in due if f.severity is Severity.CONFIRM and f not in scant),
         reasons=dict(at.reasons.get(source.name, {})) | {(one["code"], one["field"]): one["reason"] for one in told},
         told=told,
         packet=at.root,
