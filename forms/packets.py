@@ -1,6 +1,7 @@
 """The packets (上报材料) that are bound: what each tier hands to the next (forms-and-rules §6, rule K01)."""
 
 from services.recipe import Piece, Recipe
+from services.summary import Column, Table
 
 EVIDENCE = Piece(
     key="evidence",
@@ -307,3 +308,21 @@ MINISTRY = Recipe(
 )
 
 RECIPES = (STATION, CITY, REGION, MINISTRY)
+
+# What asks to be confirmed, to be answered in a workbook and given back: the last two columns say which it is.
+QUESTIONS = Table(
+    key="questions",
+    mark="",
+    title="需要确认的情况和说明",
+    sheet="情况说明",
+    rows="",
+    columns=(
+        Column(label="机构编码", fact="station", width_mm=18),
+        Column(label="鉴定所(站)、人员", fact="name", width_mm=34),
+        Column(label="表和位置", fact="place", width_mm=36),
+        Column(label="需要确认的情况", fact="message", width_mm=62),
+        Column(label="情况说明", fact="reason", width_mm=47),
+        Column(label="文件", fact="file", width_mm=30),
+        Column(label="编号", fact="number", width_mm=20),
+    ),
+)

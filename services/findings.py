@@ -25,6 +25,9 @@ SEVERITY_LABELS: Mapping[Severity, str] = MappingProxyType(
     {Severity.MUST_FIX: "必须修改", Severity.CONFIRM: "需要确认", Severity.NOTE: "提示"}
 )
 
+REASON_MINIMUM = 5
+"""The shortest reason (情况说明) that is taken, in characters."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

@@ -108,6 +108,18 @@ def bind_to(job: Job, pdf: Path, archive: Path | None = None) -> Bound:
     return Bound(findings=(*whole.findings, *made.findings), manifest=manifest)
 
 
+def asked_of(job: Job) -> tuple[tuple[Finding, ...], tuple[Mapping[str, str], ...]]:
+    """Return what is wrong with a job's inputs, and what of it may pass with a reason (情况说明); nothing is bound.
+
+    Raises:
+        UnknownFormError: there is no such recipe.
+    """
+    with tempfile.TemporaryDirectory(prefix="packet-") as name:
+        desk = desk_of(job, recipe_named(job.recipe), Room(folder=Path(name)))
+        whole = whole_of(gather(job.sources, desk), desk, job.options)
+        return whole.findings, whole.reasons
+
+
 def desk_of(job: Job, recipe: Recipe, room: Room) -> Desk:
     """Return what a job's inputs are judged by and kept in."""
     return Desk(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.quotas import NONE
+from services.bundle.answered import Written, answered
 from services.bundle.archive import safe_name
 from services.bundle.chosen import chosen
 from services.bundle.completeness import judge as judge_station
@@ -41,7 +42,7 @@ class Options:
 
     `number` and `signed_on` go into the letter, blank places where they are not given; `unit` is the
     name of the office that reports. `quotas` limit the recommendations, `size` and `seed` are the spot
-    check's. `reasons` are the 情况说明 by input name and (code, field).
+    check's. `reasons` are the 情况说明 by input name and (code, field), `written` those of a filled-in table.
     """
 
     roster: Source | None = None
@@ -52,6 +53,7 @@ class Options:
     signed_on: date | None = None
     unit: str = ""
     reasons: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    written: tuple[Written, ...] = ()
     progress: Progress = silent
 
 
@@ -85,12 +87,13 @@ class Whole:
 
 def whole_of(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     """Return the packet of what was handed in, with everything that is wrong with it."""
-    return _of_many(gathered, desk, options) if desk.recipe.is_of_many else _of_station(gathered, desk)
+    return _of_many(gathered, desk, options) if desk.recipe.is_of_many else _of_station(gathered, desk, options)
 
 
-def _of_station(gathered: Gathered, desk: Desk) -> Whole:
-    findings = (*gathered.findings, *judge_station(desk.recipe, gathered))
-    reasons = tuple(reasons_of(gathered))
+def _of_station(gathered: Gathered, desk: Desk, options: Options) -> Whole:
+    told = answered(tuple(reasons_of(gathered)), options.written)
+    findings = (*gathered.findings, *judge_station(desk.recipe, gathered), *told.findings)
+    reasons = told.reasons
     unit = unit_of_station(gathered) if gathered.forms else NOBODY
     matter = Matter(recipe=desk.recipe, unit=unit, reasons=reasons)
     return Whole(
@@ -138,7 +141,8 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     line = _line(taken.survey)
     recipe = desk.recipe.on(line)
     unit = _unit(recipe, taken.gathered, options)
-    reasons = (*reasons_of(taken.gathered), *between(taken.findings))
+    told = answered((*reasons_of(taken.gathered), *between(taken.findings)), options.written)
+    findings, reasons = (*findings, *told.findings), told.reasons
     matter = Matter(
         recipe=recipe,
         unit=unit,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.findings import Severity
+from services.findings import REASON_MINIMUM, Severity
 from services.records.store import Act, Store, now, reading, remember, writing
 from services.records.submissions import RefusedError, Submission, count, fetch
 from services.records.tables import reasons, submissions
@@ -25,8 +25,6 @@ _NEXT: Mapping[tuple[str, str], str] = MappingProxyType(
         ("withdraw", "returned"): "withdrawn",
     }
 )
-REASON_MINIMUM = 5
-"""The shortest reason (情况说明) that is taken, in characters."""
 
 
 class MissingMessageError(RefusedError):

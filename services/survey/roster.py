@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from forms.summaries import ROSTER
 from services.carriers import box
 from services.carriers.reading import UnreadableError
 from services.findings import Finding, Problem, Severity, found
 from services.kinds.text import fold
+from services.survey.table_in import cell_text, table_of
 
 REVOKED, EXEMPT = "撤销", "免检"
-_MOST_ROWS = 20_000
 _HEAD_ROWS = 10
 """The heads stand in one of the first rows: titles may be above them."""
 
@@ -120,50 +116,13 @@ def _json_table(data: bytes) -> list[list[str]]:
     known = {column.fact: column for column in ROSTER}
     heads = list(dict.fromkeys(key for row in rows for key in map(str, row)))
     named = [known[head].label if head in known else head for head in heads]
-    return [named, *([_cell(row.get(head)) for head in heads] for row in rows)]
+    return [named, *([cell_text(row.get(head)) for head in heads] for row in rows)]
 
 
 def table_here(data: bytes) -> list[list[str]]:
-    """Return the texts of a roster's first sheet, or of a CSV file. Runs in the box.
+    """Return the texts of a roster. Runs in the box.
 
     Raises:
-        UnreadableError: the file is neither, or has too many rows.
+        UnreadableError: it is no table, or has too many rows.
     """
-    table = _workbook_table(data) if data[:2] == b"PK" else _csv_table(data)
-    if len(table) > _MOST_ROWS:
-        raise UnreadableError(
-            "too-long", f"应查名单超过 {_MOST_ROWS} 行。请按省或行业分开。", "the roster has too many rows"
-        )
-    return table
-
-
-def _workbook_table(data: bytes) -> list[list[str]]:
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        return [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (CalamineError, IndexError, ValueError) as error:
-        raise UnreadableError(
-            "roster", "应查名单不是能打开的 xlsx 工作簿。请另存为 xlsx 后再用。", "the roster is no workbook"
-        ) from error
-
-
-def _csv_table(data: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return list(csv.reader(io.StringIO(data.decode(encoding)), strict=True))
-        except UnicodeDecodeError:
-            continue
-        except csv.Error:
-            break
-    raise UnreadableError(
-        "roster",
-        "应查名单不是 xlsx、csv 或 JSON 文件。请另存为 xlsx 后再用。",
-        "the roster is no xlsx, CSV or JSON file",
-    )
-
-
-def _cell(value: object) -> str:
-    """Return a cell as text; Excel keeps whole numbers as floats and drops the zeros in front of codes."""
-    if value is None:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return table_of(data, "应查名单", "roster")

@@ -1,0 +1,147 @@
+"""Reasons (情况说明) given in a table: the open questions written out, filled in by people, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from forms.packets import QUESTIONS
+from services.bundle.flatten import about_file
+from services.carriers import box
+from services.carriers.reading import UnreadableError
+from services.findings import REASON_MINIMUM, Finding, Severity
+from services.kinds.text import fold
+from services.survey.register import as_csv
+from services.survey.table_in import table_of
+from services.survey.tables import Made, made
+from services.survey.workbook import workbook
+
+_HEAD_ROWS = 10
+"""The heads stand in one of the first rows: a title may be above them."""
+_NEEDED = ("reason", "file", "number")
+_HINT = (
+    "在“情况说明”一栏写明原因（不少于5个字），其余各栏不要改动；写好后装订时用 --reasons 交回。"
+    "不写的照样装订，说明表印“未写说明”。"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A reason as a person wrote it: in which file and row (from 1), for which question.
+
+    `input` and `number` say which question; `message` is what it said then, '' where the table does not tell.
+    """
+
+    sheet: str
+    row: int
+    input: str
+    number: str
+    message: str
+    reason: str
+
+
+# ---- out --------------------------------------------------------------------------------------------
+
+
+def questions(reasons: Sequence[Mapping[str, str]], title: str) -> Made:
+    """Return what asks to be confirmed as a table, the reasons that were given already included."""
+    rows = ({**one, "number": _number(one), "reason": one["reason"] or None} for one in reasons)
+    return made(QUESTIONS, rows, title=f"{title}{QUESTIONS.title}", subtitle=_HINT)
+
+
+def question_sheet(table: Made, suffix: str) -> bytes:
+    """Return the table as a workbook, or as CSV for the suffix `.csv`."""
+    return as_csv(table) if suffix == ".csv" else workbook((table,), table.title)
+
+
+def _number(one: Mapping[str, str]) -> str:
+    return f"{one['code']} {one['field']}".strip()
+
+
+# ---- back -------------------------------------------------------------------------------------------
+
+
+def read_written(data: bytes, name: str) -> tuple[Written, ...]:
+    """Return the reasons that stand in a table of questions (xlsx or CSV); rows without one are left out.
+
+    Raises:
+        UnreadableError: it is no such table.
+    """
+    table = box.run("services.bundle.answered:table_here", data, {})
+    start, columns = _heads(table)
+    found = []
+    for row, cells in enumerate(table[start:], start + 1):
+        texts = {fact: cells[at].strip() for fact, at in columns.items() if at < len(cells)}
+        if texts.get("reason"):
+            told = {fact: texts.get(fact, "").removeprefix("'") for fact in (*_NEEDED, "message")}
+            found.append(
+                Written(
+                    sheet=name,
+                    row=row,
+                    input=told["file"],
+                    number=told["number"],
+                    message=told["message"],
+                    reason=told["reason"],
+                )
+            )
+    return tuple(found)
+
+
+def table_here(data: bytes) -> list[list[str]]:
+    """Return the texts of a table of questions. Runs in the box."""
+    return table_of(data, "情况说明文件", "reasons")
+
+
+def _heads(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """Return the number of rows up to the heads, and the column of each fact."""
+    for number, row in enumerate(table[:_HEAD_ROWS], 1):
+        heads = [fold(cell) for cell in row]
+        columns = {c.fact: heads.index(fold(c.label)) for c in QUESTIONS.columns if fold(c.label) in heads}
+        if columns.keys() >= set(_NEEDED):
+            return number, columns
+    raise UnreadableError(
+        "reasons",
+        f"这不像情况说明文件:前 {_HEAD_ROWS} 行中没有写着“情况说明”“文件”“编号”的表头。"
+        "请用 census bind 的 --reasons-form 取一份再填写",
+        "not a table of reasons: no row of heads with reason, file and number",
+    )
+
+
+# ---- put together -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The questions with the reasons that belong to them, and what is said of those that do not."""
+
+    reasons: tuple[Mapping[str, str], ...]
+    findings: tuple[Finding, ...]
+
+
+def answered(asked: Sequence[Mapping[str, str]], written: Sequence[Written]) -> Answered:
+    """Return the questions answered; a reason whose question is not there, or says something else now, is named."""
+    reasons = [dict(one) for one in asked]
+    findings = tuple(finding for one in written for finding in _answer(reasons, one))
+    return Answered(reasons=tuple(reasons), findings=findings)
+
+
+def _answer(reasons: list[dict[str, str]], one: Written) -> Iterator[Finding]:
+    if len(one.reason) < REASON_MINIMUM:
+        yield _said(one, "short", f"情况说明至少写 {REASON_MINIMUM} 个字,现在是“{one.reason}”,没有采用")
+        return
+    there = [r for r in reasons if (r["file"], fold(_number(r))) == (one.input, fold(one.number))]
+    same = [r for r in there if not one.message or fold(r["message"]) == fold(one.message)]
+    if same:
+        same[0]["reason"] = one.reason
+    elif there:
+        said = f"情况已经改变,说明没有采用;现在是:{there[0]['message']}。请重新取一份填写"
+        yield _said(one, "changed", said)
+    else:
+        said = f"材料里没有文件“{one.input}”的“{one.number}”这一处,说明没有采用;请核对“文件”“编号”两栏,或重新取一份填写"
+        yield _said(one, "unmatched", said)
+
+
+def _said(one: Written, name: str, said: str) -> Finding:
+    return about_file(
+        f"{one.sheet} 第{one.row}行", "", f"reasons.{name}", (said, f"row {one.row}: {name}"), Severity.CONFIRM
+    )
