@@ -1,7 +1,7 @@
 """The packets (上报材料) that are bound: what each tier hands to the next (forms-and-rules §6, rule K01)."""
 
 from services.recipe import Piece, Recipe
-from services.summary import Column, Table
+from services.summary import Column, Table, Tally
 
 EVIDENCE = Piece(
     key="evidence",
@@ -172,6 +172,14 @@ CITY = Recipe(
         ),
         SUMMARIES,
         Piece(
+            key="unreported",
+            code="未报名单",
+            title="未报鉴定所(站)名单",
+            need="optional",
+            source="c · K02",
+            made="unreported",
+        ),
+        Piece(
             key="self_report",
             code="自查报告",
             title="自查报告",
@@ -308,6 +316,25 @@ MINISTRY = Recipe(
 )
 
 RECIPES = (STATION, CITY, REGION, MINISTRY)
+
+# The stations of the roster that handed nothing in (forms-and-rules §6.2).
+UNREPORTED = Table(
+    key="unreported",
+    mark="",
+    title="未报鉴定所(站)名单",
+    sheet="未报名单",
+    rows="unreported",
+    number_mm=12,
+    landscape=False,
+    columns=(
+        Column(label="鉴定所(站)名称", fact="name", width_mm=58),
+        Column(label="机构编码", fact="code", width_mm=20),
+        Column(label="地区/行业", fact="area", width_mm=34),
+        Column(label="未报原因", fact="reason", width_mm=46),
+    ),
+    tallies=(Tally(label="未报", fact="name"),),
+    note="应查名单中到装订时没有报来评估表、又不属免检或撤销的鉴定所(站)；原因是应查名单所写。",
+)
 
 # What asks to be confirmed, to be answered in a workbook and given back: the last two columns say which it is.
 QUESTIONS = Table(

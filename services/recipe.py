@@ -21,7 +21,7 @@ MANIFEST = "manifest.json"
 RECORDS = "记录/"
 """Where every packet keeps its list and its records, whoever writes or reads it."""
 
-Made = Literal["", "letter", "report", "summary", "annex", "explanations", "lists"]
+Made = Literal["", "letter", "report", "summary", "unreported", "annex", "explanations", "lists"]
 """What the service makes itself from the forms, figures included, where nobody hands it in."""
 
 

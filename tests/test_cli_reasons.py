@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pikepdf
@@ -37,7 +38,7 @@ def asked(record: Path, name: str) -> Path:
     return path
 
 
-def manifest(packet: Path) -> dict:
+def manifest(packet: Path) -> dict[str, Any]:
     with pikepdf.open(packet) as pdf:
         return json.loads(pdf.attachments["manifest.json"].get_file().read_bytes())
 
@@ -58,9 +59,9 @@ def test_a_reason_in_the_workbook_is_told_in_the_packet(record, tmp_path):
     path = asked(record, "问题.xlsx")
     book = openpyxl.load_workbook(path)
     assert book.active is not None
-    for row in book.active.iter_rows(min_row=5):
-        if row[7].value == "P10.scant":
-            row[5].value = SAID
+    for row in range(5, book.active.max_row + 1):
+        if book.active.cell(row, 8).value == "P10.scant":
+            book.active.cell(row, 6, SAID)
     book.save(tmp_path / "说明.xlsx")
     done = census("bind", "station", record, "--reasons", tmp_path / "说明.xlsx", "-o", tmp_path / "p.pdf")
     assert done.exit_code == 0, done.output
@@ -73,7 +74,7 @@ def test_a_csv_that_excel_saved_in_the_old_chinese_encoding_is_read(record, tmp_
     rows = list(csv.reader(io.StringIO(asked(record, "问题.csv").read_text(encoding="utf-8-sig"))))
     assert rows[0] == HEADS
     text = io.StringIO()
-    csv.writer(text).writerows([row[:5] + [SAID if row[7] == "P10.scant" else row[5]] + row[6:] for row in rows])
+    csv.writer(text).writerows([[*row[:5], SAID if row[7] == "P10.scant" else row[5], *row[6:]] for row in rows])
     given = tmp_path / "说明.csv"
     given.write_bytes(text.getvalue().encode("gb18030"))
     again = tmp_path / "再问.csv"

@@ -35,7 +35,7 @@ _TIERS: Mapping[str, tuple[Tier, ...]] = MappingProxyType(
         "ministry": ("station", "city", "region", "ministry"),
     }
 )
-_COMPUTED = frozenset({"summary", "lists", "annex"})
+_COMPUTED = frozenset({"summary", "unreported", "lists", "annex"})
 """What is made from the forms alone: nobody hands it in, and nothing of it is typed."""
 _OPTIONS = Options()
 

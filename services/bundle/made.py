@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from forms.packets import UNREPORTED
 from services.bundle import written
 from services.bundle.annex import annexes
 from services.bundle.explained import explanations
@@ -12,6 +13,7 @@ from services.bundle.listings import listings
 from services.bundle.plan import MadePiece, Maker
 from services.bundle.written import Matter
 from services.recipe import Made, Piece
+from services.survey.lists import listed
 from services.survey.printed import piece as table_piece
 from services.survey.tables import summaries
 
@@ -33,11 +35,19 @@ def _summary(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
         )
 
 
+def _unreported(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
+    """Yield the list of those who reported nothing; without a roster nobody knows who should have."""
+    if matter.surveyed.roster is not None:
+        table = listed(matter.surveyed, UNREPORTED)
+        yield MadePiece(title=piece.title, code=piece.code, printed=table_piece(table, piece.key, matter.head))
+
+
 _MAKERS: Mapping[Made, Callable[[Matter, Piece], Iterator[MadePiece] | Sequence[MadePiece]]] = MappingProxyType(
     {
         "letter": written.letter,
         "report": written.report,
         "summary": _summary,
+        "unreported": _unreported,
         "annex": annexes,
         "explanations": explanations,
         "lists": listings,

@@ -21,6 +21,7 @@ from services.bundle.flatten import about_file
 from services.bundle.front import Front
 from services.bundle.gather import gather, gathered, take_lower
 from services.bundle.inputs import Desk, FormInput, Gathered, Tray
+from services.bundle.late import new_of, untold
 from services.bundle.lower import Lower
 from services.bundle.manifest import Entry, Manifest, as_json
 from services.bundle.packet import Bound, Job, desk_of, recipe_named
@@ -33,7 +34,7 @@ from services.carriers.reading import UnreadableError
 from services.findings import Finding, Severity, must_fix
 from services.recipe import MANIFEST, Piece
 
-_AGAIN = frozenset({"summary", "explanations"})
+_AGAIN = frozenset({"summary", "unreported", "explanations"})
 """What is computed and printed again, for all forms."""
 _ORDINALS = "一二三四五六七八九十"
 
@@ -51,7 +52,8 @@ def append(job: Job, former: Path, pdf: Path, archive: Path | None = None) -> Bo
         before = _former(former, desk)
         tray = Tray()
         take_lower(tray, before, desk)
-        own, late = gathered(tray, desk), gather(job.sources, desk)
+        own = gathered(tray, desk)
+        late = new_of(gather(job.sources, desk), own, before)
         whole = _judged(own, late, before, desk, job)
         if must_fix(whole.findings):
             return Bound(findings=whole.findings)
@@ -101,7 +103,8 @@ def _judged(own: Gathered, late: Gathered, before: Lower, desk: Desk, job: Job) 
     findings = tuple(f for f in whole.findings if f.rule not in {"K01", "P10"} or f in late.findings)
     if not (_taken(whole, late) or late.attachments):
         findings = (*findings, _nothing(desk))
-    return replace(whole, findings=findings)
+    left_out = untold(whole.gathered.left_out, late, before)
+    return replace(whole, findings=findings, gathered=replace(whole.gathered, left_out=left_out))
 
 
 def _taken(whole: Whole, late: Gathered) -> tuple[FormInput, ...]:
@@ -111,7 +114,7 @@ def _taken(whole: Whole, late: Gathered) -> tuple[FormInput, ...]:
 
 
 def _nothing(desk: Desk) -> Finding:
-    said = ("没有可以补充的材料", "there is nothing to add")
+    said = ("没有新的材料可以补充,原来的上报材料没有改动", "nothing new came; the packet stays as it was")
     return about_file(desk.recipe.title, "K01", "K01.nothing", said, Severity.MUST_FIX)
 
 
@@ -129,9 +132,7 @@ def _typeset(whole: Whole, late: Gathered, before: Lower, desk: Desk) -> Ready:
         room=desk.room,
         progress=desk.progress,
     )
-    first = Front(
-        recipe=whole.recipe, unit=whole.unit, planned=planned, gathered=replace(whole.gathered, left_out=late.left_out)
-    )
+    first = Front(recipe=whole.recipe, unit=whole.unit, planned=planned, gathered=whole.gathered)
     title = f"补充件({_ORDINALS[number - 1] if number <= len(_ORDINALS) else number})目录"
 
     def contents(pages: Mapping[str, tuple[int, int]]) -> Leaf:

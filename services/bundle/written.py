@@ -147,7 +147,7 @@ def _attachments(matter: Matter) -> Iterator[str]:
     for piece in matter.recipe.pieces:
         if piece.made == "summary":
             yield "职业技能鉴定所(站)质量普查汇总表1—6"
-        elif piece.made in {"report", "explanations"}:
+        elif piece.made in {"report", "explanations"} or (piece.made == "unreported" and survey.roster is not None):
             yield piece.title
         elif counts.get(piece.key):
             yield f"{piece.title}({counts[piece.key]}份)"

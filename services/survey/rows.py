@@ -13,6 +13,7 @@ from services.survey.stations import Station, Survey, recommended
 
 Facts = Mapping[str, Value]
 RECTIFY, REVOKE = "限期整改", "撤销"
+NO_REASON = "未写明原因"
 _PUBLIC = ("name", "kind", "address", "postcode", "licence_org", "licence_no", "licence_until", "occupations")
 _LEVELS = ("五级", "四级", "三级", "二级", "一级")
 
@@ -62,6 +63,15 @@ def exempt(survey: Survey) -> Iterator[Facts]:
         if station.status == "免检":
             row = {fact: station.get(fact) for fact in ("name", "qms_no", "qms_on", "qms_issuer")}
             yield row | {"code": station.code, "area": station.area}
+
+
+def unreported(survey: Survey) -> Iterator[Facts]:
+    """Yield the stations that handed in no form 1, with the roster's reason (rule K02)."""
+    for station in survey.stations:
+        if station.status == "未报":
+            reason = station.entry.facts.get("reason", "") if station.entry else ""
+            row = {"name": station.get("name"), "code": station.code, "area": station.area}
+            yield row | {"reason": reason or NO_REASON}
 
 
 def corrected(survey: Survey) -> Iterator[Facts]:
@@ -161,6 +171,7 @@ SOURCES: Mapping[str, Callable[[Survey], Iterator[Facts]]] = MappingProxyType(
         "stations": stations,
         "years": years,
         "exempt": exempt,
+        "unreported": unreported,
         "corrected": corrected,
         "rectified": rectified,
         "revoked": revoked,
