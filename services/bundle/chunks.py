@@ -7,13 +7,15 @@ worker that is replaced after a few of them, takes the same memory for 40 pages 
 from __future__ import annotations
 
 import json
+import os
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from services.bundle.inputs import FormInput, read_record
 from services.bundle.plan import Planned
@@ -127,7 +129,9 @@ def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Ite
     done = 0
     begun: dict[str, int] = {}
     context = get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER) as pool:
+    with ProcessPoolExecutor(
+        1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER, initializer=_end_with_parent
+    ) as pool:
         quiet = replace(press, progress=silent, letters=letters_of(leaves, press.secret))
         for batch in _batches(leaves):
             behind = first_page - begun.get(batch[0].of, first_page)
@@ -137,6 +141,17 @@ def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Ite
             yield chunk
             begun = {key: first for key, (first, _) in chunk.pages.items()} | begun
             first_page = chunk.last_page + 1
+
+
+def _end_with_parent() -> None:
+    """Let this worker end when who started it was killed, which nobody else would tell it."""
+
+    def watch() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _batches(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
