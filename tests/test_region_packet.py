@@ -302,6 +302,34 @@ def test_nothing_is_added_where_every_late_form_is_another_units(region, tmp_pat
     assert list(tmp_path.iterdir()) == [former]
 
 
+def test_a_late_form_that_is_there_word_for_word_is_named_and_changes_nothing(region, tmp_path):
+    former = tmp_path / "former.pdf"
+    former.write_bytes(region.pdf)
+    made = append(job(exempt(1)), former, former)
+    said = [(finding.code, finding.severity, finding.message) for finding in made.findings]
+    assert ("D09.same", "note", "“station-recommendation-1.json”与原材料里的完全相同,没有再收") in said
+    assert [message for code, _, message in said if code == "K01.nothing"] == [
+        "“职业技能鉴定所(站)质量普查报送材料”没有新的材料可以补充,原来的上报材料没有改动"
+    ]
+    assert not made.manifest
+    assert former.read_bytes() == region.pdf
+
+
+def test_what_a_supplement_leaves_out_is_named_on_its_contents(region, tmp_path):
+    former, later = tmp_path / "former.pdf", tmp_path / "later.pdf"
+    former.write_bytes(region.pdf)
+    late = exempt(2), exempt(1), record(1, "evaluation", region="", name="外地.json"), exempt(0, qms_no="Q2005-900")
+    made = append(job(*late), former, later)
+    whys = {line["name"]: line["why"] for line in made.manifest["left_out"]}
+    assert whys["station-recommendation-1.json"] == "与原材料里的完全相同,没有再收"
+    assert "不归本单位上报" in whys["外地.json"]
+    replaced = next(name for name, why in whys.items() if "以另一份" in why)
+    said = re.sub(r"\s", "", pypdf.PdfReader(later).pages[region.manifest["page_count"]].extract_text())
+    for name in ("外地.json", "station-recommendation-1.json", replaced):
+        assert name in said
+    assert verify(later.read_bytes()).holds
+
+
 # ---- whole or not at all, chunk by chunk ------------------------------------------------------------
 
 

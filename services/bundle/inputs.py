@@ -72,7 +72,7 @@ class AttachmentInput:
     @property
     def is_picture(self) -> bool:
         """Whether its pages were made here, of a picture."""
-        return media_of(self.source.read()[:2048]) in ("jpeg", "png")
+        return media_of(self.source.read()[:2048]) not in ("", "pdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
