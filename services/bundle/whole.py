@@ -131,13 +131,7 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     taken = chosen(desk.recipe, gathered, roster, terms)
     findings = (*taken.gathered.findings, *said, *taken.findings)
     if not taken.gathered.forms:
-        return Whole(
-            recipe=desk.recipe,
-            gathered=taken.gathered,
-            findings=(*findings, _no_form(desk.recipe)),
-            unit=NOBODY,
-            made=lambda _: (),
-        )
+        return _of_nothing(desk.recipe, taken.gathered, findings)
     line = _line(taken.survey)
     recipe = desk.recipe.on(line)
     unit = _unit(recipe, taken.gathered, options)
@@ -168,9 +162,11 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     )
 
 
-def _no_form(recipe: Recipe) -> Finding:
+def _of_nothing(recipe: Recipe, gathered: Gathered, findings: tuple[Finding, ...]) -> Whole:
+    """Return the packet that cannot be bound: no form could be taken."""
     said = ("没有一份可以收入的表;原因见上", "no form could be taken")
-    return about_file(recipe.title, "K01", "K01.nothing", said, Severity.MUST_FIX)
+    nothing = about_file(recipe.title, "K01", "K01.nothing", said, Severity.MUST_FIX)
+    return Whole(recipe=recipe, gathered=gathered, findings=(*findings, nothing), unit=NOBODY, made=lambda _: ())
 
 
 def _roster(options: Options) -> tuple[Roster | None, tuple[Finding, ...]]:
