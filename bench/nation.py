@@ -128,7 +128,10 @@ def measure(chosen: argparse.Namespace, folder: Path) -> None:
         def told(_name: str, count: int, _total: int) -> None:
             bar.update(count - bar.pos)
 
-        done = nation.run(plan, told)
+        try:
+            done = nation.run(plan, told)
+        except KeyboardInterrupt:
+            raise SystemExit("\ninterrupted; what is bound is kept: the same command goes on") from None
     clock, cpu = time.monotonic() - clock, cpu_s() - cpu
     pages = sum(unit.pages for unit in done.values())
     size = sum(path.stat().st_size for path in plan.target.glob("*.pdf"))

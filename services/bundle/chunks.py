@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -129,9 +130,7 @@ def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Ite
     done = 0
     begun: dict[str, int] = {}
     context = get_context("spawn")
-    with ProcessPoolExecutor(
-        1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER, initializer=_end_with_parent
-    ) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER, initializer=obey) as pool:
         quiet = replace(press, progress=silent, letters=letters_of(leaves, press.secret))
         for batch in _batches(leaves):
             behind = first_page - begun.get(batch[0].of, first_page)
@@ -143,14 +142,15 @@ def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Ite
             first_page = chunk.last_page + 1
 
 
-def _end_with_parent() -> None:
-    """Let this worker end when who started it was killed, which nobody else would tell it."""
+def obey() -> None:
+    """Leave interruptions (Ctrl-C) to the process that started this one, and end when that one was killed."""
 
     def watch() -> None:
         if parent := parent_process():
             parent.join()
-            os._exit(1)
+            os.kill(os.getpid(), signal.SIGTERM)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=watch, daemon=True).start()
 
 

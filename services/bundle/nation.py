@@ -11,6 +11,8 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -19,6 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from services.bundle.archive import safe_name
+from services.bundle.chunks import obey
 from services.bundle.packet import Job, Options, bind_to
 from services.bundle.seal import judged
 from services.bundle.source import Source, sources_in
@@ -151,7 +154,7 @@ def _write_state(target: Path, units: Mapping[str, Unit]) -> None:
 def _bound(plan: Plan, names: Sequence[str]) -> Iterator[tuple[str, Unit]]:
     """Yield each unit as soon as it is bound; when interrupted, the processes are ended and nothing half is kept."""
     # Forked children would inherit the threads of whoever asked; these start clean.
-    pool = ProcessPoolExecutor(plan.at_once, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(plan.at_once, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
     waiting: dict[Future[Unit], str] = {pool.submit(_bind_unit, plan, name): name for name in names}
     try:
         while waiting:
@@ -166,9 +169,19 @@ def _bound(plan: Plan, names: Sequence[str]) -> Iterator[tuple[str, Unit]]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _ready() -> None:
+    """Let a process that is ended (SIGTERM) clear away what it was making."""
+    obey()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+
 def _bind_unit(plan: Plan, name: str) -> Unit:
     folder = plan.units[name]
-    return _made(plan, name, "region", sources_in([str(folder)]), _inputs_hash(folder, plan))
+    try:
+        return _made(plan, name, "region", sources_in([str(folder)]), _inputs_hash(folder, plan))
+    except SystemExit:
+        # All is cleared away; a pool would take this for an answer and give out the next province.
+        os._exit(1)
 
 
 def _whole(plan: Plan, units: Mapping[str, Unit]) -> Unit:
