@@ -21,6 +21,8 @@ ROUNDS = 3
 """A form left out may change what is said of the others; so often are they judged again."""
 _FORM_RULES = frozenset({"X03", "X04", "X07", "S12", "K05"})
 """Rules over several forms that concern one of them, which is then left out."""
+_SHOWN = 3
+"""So many reasons are told of a form that is left out."""
 _UNIT_DIGITS: Mapping[str, int] = {"city": 4, "region": 2}
 
 
@@ -44,10 +46,10 @@ def chosen(recipe: Recipe, gathered: Gathered, roster: Roster | None, terms: Ter
     kept, survey = _once(kept, roster)
     findings = judge(survey, terms)
     for _ in range(ROUNDS):
-        faulty = {f.place: f for f in must_fix(findings) if f.rule in _FORM_RULES}
+        faulty = _faulty(findings)
         if not any(entry.line.origin.place in faulty for entry in kept.forms):
             break
-        kept = _without(kept, lambda entry, faulty=faulty: _said(faulty.get(entry.line.origin.place)))
+        kept = _without(kept, lambda entry, faulty=faulty: faulty.get(entry.line.origin.place, ""))
         kept, survey = _once(kept, roster)
         findings = judge(survey, terms)
     return Chosen(gathered=kept, survey=survey, findings=tuple(_kept_to(recipe, finding) for finding in findings))
@@ -60,8 +62,18 @@ def _kept_to(recipe: Recipe, finding: Finding) -> Finding:
     return finding
 
 
-def _said(finding: Finding | None) -> str:
-    return finding.message if finding else ""
+def _faulty(findings: Sequence[Finding]) -> Mapping[str, str]:
+    """Return what is said against each form, by its place: what it lacks before what merely differs (rule X04)."""
+    found: dict[str, list[Finding]] = {}
+    for finding in must_fix(findings):
+        if finding.rule in _FORM_RULES:
+            found.setdefault(finding.place, []).append(finding)
+    return {place: _said(sorted(said, key=lambda one: one.rule == "X04")) for place, said in found.items()}
+
+
+def _said(findings: Sequence[Finding]) -> str:
+    more = f";等 {len(findings)} 处" if len(findings) > _SHOWN else ""
+    return ";".join(finding.message for finding in findings[:_SHOWN]) + more
 
 
 def _without(gathered: Gathered, why: Callable[[FormInput], str]) -> Gathered:

@@ -27,8 +27,10 @@ def locked() -> UnreadableError:
     return refused("这份 PDF 加了密码,打不开。请去掉密码后再上传", "the PDF is protected by a password")
 
 
-def wrong_count(count: int, what: str = "这份 PDF", english: str = "the PDF") -> UnreadableError:
+def wrong_count(count: int, what: str = "这份 PDF ", english: str = "the PDF") -> UnreadableError:
     """Return the refusal of an attachment without pages or with too many."""
+    if not count:
+        return refused(f"{what}没有页面,里面是空的。请重新扫描或另存后再上传", f"{english} has no pages")
     return refused(
-        f"{what}有 {count} 页;一份附件应为 1–{PAGE_LIMIT} 页。请拆开后再上传", f"{english} has {count} pages"
+        f"{what}有 {count} 页,一份附件最多 {PAGE_LIMIT} 页。请拆成几份后再上传", f"{english} has {count} pages"
     )
