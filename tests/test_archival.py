@@ -128,11 +128,11 @@ def unknown_font(document):
 
 
 def smooth_picture(document):
-    of_stream(document, "/Image").Interpolate = True
+    of_stream(document, "/Image")["/Interpolate"] = True
 
 
 def picture_elsewhere(document):
-    of_stream(document, "/Image").F = pikepdf.String("picture.jpg")
+    of_stream(document, "/Image")["/F"] = pikepdf.String("picture.jpg")
 
 
 def of_stream(document, kind):
