@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.carriers.likeness import bare
@@ -10,8 +10,8 @@ from services.carriers.pdf.drawn import Drawn, Letter
 from services.carriers.pdf.reissued import Leaf, Rect, Unit, within
 from services.carriers.pdf.written import line_text, lines_of
 
-_NEAR = 2.0
-_MARGIN = 1.5
+_NEAR, _ABOUT = 2.0, 0.8
+_MARGIN, _BAND = 1.5, 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,33 +69,48 @@ def collated(leaf: Leaf, page: Drawn, *, has_fields: bool) -> Iterator[Differenc
     Without form fields the answers are printed too: then only what stands outside their cells is looked at.
     """
     issued, there = Index(leaf.drawn.letters), Index(page.letters)
-    answers = _answers(leaf, page)
-    extra = [x for x in page.letters if not (issued.has(x) or answers.get(x.run) or _in_hole(leaf, x))]
+    answers = frozenset() if has_fields else _answers(leaf, page)
+    extra = [x for x in page.letters if not issued.has(x) and id(x) not in answers]
     for unit in leaf.units:
         if all(map(there.has, unit.letters)):
             yield from _over(unit, [x for x in extra if unit.holds(x)] if unit.is_cell else (), has_fields=has_fields)
             continue
-        there_now = [x for x in page.letters if unit.holds(x) and (unit.is_cell or not _in_cell(leaf, x))]
-        got = [x for x in there_now if not (answers.get(x.run) or _in_hole(leaf, x))]
-        extra = [letter for letter in extra if letter not in there_now]
-        if not _says_the_same(unit, got, there_now if not has_fields else ()):
+        now = [x for x in page.letters if unit.holds(x) and (unit.is_cell or not _in_cell(leaf, x))]
+        now += () if unit.is_cell else [x for x in extra if _is_beside(unit, x) and not _in_cell(leaf, x)]
+        got = [x for x in now if id(x) not in answers]
+        taken = frozenset(map(id, now))
+        extra = [letter for letter in extra if id(letter) not in taken]
+        if not _says_the_same(unit, got, () if has_fields else now):
             yield Difference(unit=unit, got=_text(got), rect=unit.rect)
     for line in lines_of([letter for letter in extra if not _in_cell(leaf, letter)]):
         if _words(line_text(line)):
             yield Difference(unit=None, got=line_text(line), rect=_around(line))
 
 
-def _answers(leaf: Leaf, page: Drawn) -> Mapping[int, bool]:
-    """Return for each text drawn in a form of its own whether it begins in a form field: a flattened answer."""
-    runs: dict[int, bool] = {}
+def _is_beside(unit: Unit, letter: Letter) -> bool:
+    """Return whether a letter that was not issued stands about as high as a line, not within it."""
+    size = max(one.size for one in unit.letters)
+    return not unit.holds(letter) and abs(letter.base - unit.letters[0].base) <= _ABOUT * size
+
+
+def _answers(leaf: Leaf, page: Drawn) -> frozenset[int]:
+    """Return the letters in form fields, and those of flattened fields, by their id."""
+    high = _bands(leaf.holes)
+    inside = [x for x in page.letters if any(within(h, x, _MARGIN) for h in high.get(int(x.middle[1] // _BAND), ()))]
+    begun: dict[int, bool] = {}
+    held = frozenset(map(id, inside))
     for letter in page.letters:
-        if letter.run and letter.run not in runs:
-            runs[letter.run] = _in_hole(leaf, letter)
-    return runs
+        begun.setdefault(letter.run, id(letter) in held)
+    return frozenset(id(x) for x in page.letters if id(x) in held or (x.run and begun[x.run]))
 
 
-def _in_hole(leaf: Leaf, letter: Letter) -> bool:
-    return any(within(hole, letter, _MARGIN) for hole in leaf.holes)
+def _bands(holes: Sequence[Rect]) -> dict[int, list[Rect]]:
+    """Return the form fields by the bands of the page that they reach into."""
+    bands: dict[int, list[Rect]] = {}
+    for hole in holes:
+        for band in range(int((hole[1] - _MARGIN) // _BAND), int((hole[3] + _MARGIN) // _BAND) + 1):
+            bands.setdefault(band, []).append(hole)
+    return bands
 
 
 def _in_cell(leaf: Leaf, letter: Letter) -> bool:

@@ -63,13 +63,18 @@ def _with_tampering(reading: Reading, told: Sequence[Finding] | None) -> Reading
     """Return the reading with what was changed of the printed form; each change is told once."""
     if told is None:
         return reading
-    wanted = {bare(finding.want) for finding in told if finding.want}
+    wanted = {_letters(finding.want) for finding in told if finding.want}
     own = (
         finding
         for finding in reading.findings
-        if finding.code != "layout.added" and (finding.code not in _TOLD_BY_PAGE or bare(finding.want) not in wanted)
+        if finding.code != "layout.added"
+        and (finding.code not in _TOLD_BY_PAGE or _letters(finding.want) not in wanted)
     )
     return replace(reading, findings=(*told, *own))
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in bare(text) if letter.isalnum())
 
 
 def _from_pages(form: Form, data: bytes, stamp: Stamp | None, record: Record | None) -> Reading:

@@ -35,6 +35,7 @@ from services.paper.typeset_ink import options_of
 from services.record import Record, shown
 
 _READABLE = 0.3
+_HEAD_AT_LEAST = 4
 _BEYOND = 36
 """How many points a table may reach beyond its paper: programs round, and some leave frames outside."""
 _SEAL = re.compile(r"[(（]公章[)）]")
@@ -101,8 +102,9 @@ def _aligned(layout: Layout, grid: Sequence[GridRow]) -> _Aligned:
 
 
 def _is_head(words: frozenset[str], row: GridRow) -> bool:
-    """Return whether a row holds labels alone."""
-    return all(text in words for text in texts(row))
+    """Return whether a row holds labels alone, one of which may have been changed."""
+    strangers = [text for text in texts(row) if text not in words]
+    return not strangers or (len(strangers) == 1 and bool(strangers[0]) and len(row.cells) >= _HEAD_AT_LEAST)
 
 
 def _row(row: GridRow) -> Row:

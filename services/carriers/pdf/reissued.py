@@ -17,6 +17,7 @@ from services.carriers.likeness import bare
 from services.carriers.pdf.drawn import Drawn, Letter, printed_pages
 from services.carriers.pdf.fill import fill
 from services.carriers.pdf.grid import GridRow, grid_rows
+from services.carriers.pdf.untouched import page_digests
 from services.carriers.pdf.written import line_text, lines_of
 from services.form import Form
 from services.identity import Stamp
@@ -64,9 +65,10 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
-    """The PDF as issued, and its pages."""
+    """The PDF as issued, the digests of its pages (`untouched`), and what stands on them."""
 
     data: bytes
+    digests: tuple[str, ...]
     leaves: tuple[Leaf, ...]
 
 
@@ -81,7 +83,9 @@ def reissued(form: Form, record: Record, stamp: Stamp) -> Reissued:
     """Return the form with its record as it was issued (0.1–0.6 s)."""
     data = fill(form, record, stamp).data
     pages = printed_pages(data)
-    holes = _holes(data)
+    with pikepdf.open(io.BytesIO(data)) as document:
+        holes = [tuple(_rect(note) for note in page.obj.get("/Annots", [])) for page in document.pages]
+        digests = tuple(page_digests(document))
     rows: dict[int, list[GridRow]] = {}
     for row in grid_rows(pages):
         rows.setdefault(row.page, []).append(row)
@@ -90,12 +94,7 @@ def reissued(form: Form, record: Record, stamp: Stamp) -> Reissued:
         Leaf(drawn=page, holes=there, units=tuple(_asking(form, unit, there) for unit in own))
         for page, there, own in zip(pages, holes, units, strict=True)
     )
-    return Reissued(data=data, leaves=tuple(leaves))
-
-
-def _holes(data: bytes) -> list[tuple[Rect, ...]]:
-    with pikepdf.open(io.BytesIO(data)) as document:
-        return [tuple(_rect(note) for note in page.obj.get("/Annots", [])) for page in document.pages]
+    return Reissued(data=data, digests=digests, leaves=tuple(leaves))
 
 
 def _rect(note: pikepdf.Object) -> Rect:

@@ -26,6 +26,7 @@ from services.carriers.pdf.tampering_said import (
     page_moved,
     written_beside,
 )
+from services.carriers.pdf.untouched import page_digests
 from services.findings import Finding
 from services.form import Form
 from services.identity import BLANK, Stamp
@@ -87,7 +88,9 @@ def _findings(
     order = sorted(pairing.pairs.items(), key=lambda pair: pair[1])
     yield from (page_moved(form, issued.leaves[n], n, pairing.pairs[n]) for n in pairing.moved)
     yield from page_added(form, pages, pairing.added)
-    hidden = {id(unit): unit for unit in covered(issued, file.data, pages, pairing.pairs)}
+    here = page_digests(file.document)
+    order = [(n, there) for n, there in order if not here[there] or here[there] != issued.digests[n]]
+    hidden = {id(unit): unit for unit in covered(issued, file.data, pages, dict(order))}
     for number, there in order:
         told: set[int] = set()
         for difference in collated(issued.leaves[number], pages[there], has_fields=file.has_fields):
