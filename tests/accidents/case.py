@@ -12,7 +12,7 @@ from services.form import Form
 from services.identity import stamp
 from services.kinds import Picture
 from tests.accidents import excel_operations as sheets
-from tests.accidents import excel_tampering, invented, pages, word_answers, word_tables, word_tampering
+from tests.accidents import excel_tampering, invented, pages, pages_tampering, word_answers, word_tables, word_tampering
 from tests.accidents.excel import excel_of
 from tests.accidents.truth import Truth, truth_of
 from tests.accidents.word import word_of
@@ -107,6 +107,13 @@ TAMPERING_IN_EXCEL: Sequence[Operation] = (
     excel_tampering.sheet_deleted,
 )
 IN_PDF: Sequence[Operation] = (pages.fields_typed, pages.saved_again, pages.flattened, pages.printed)
+TAMPERING_IN_PDF: Sequence[Operation] = (
+    pages_tampering.text_taken_out,
+    pages_tampering.text_retyped,
+    pages_tampering.text_papered_over,
+    pages_tampering.line_added,
+    pages_tampering.notes_page_taken_out,
+)
 WHOLE_FILE = frozenset(
     {
         word_tables.controls_lost,
@@ -114,6 +121,9 @@ WHOLE_FILE = frozenset(
         word_tables.copied_into_a_new_document,
         sheets.names_lost,
         sheets.copied_to_a_new_workbook,
+        pages.saved_again,
+        pages.flattened,
+        pages.printed,
     }
 )
 
@@ -123,7 +133,7 @@ _OPENED: Mapping[str, Callable[[Form, bytes], Any]] = MappingProxyType(
     {"docx": word_of, "xlsx": excel_of, "pdf": pages.pages_of}
 )
 _OPERATIONS: Mapping[str, tuple[Sequence[Operation], Sequence[Operation]]] = MappingProxyType(
-    {"docx": (IN_WORD, TAMPERING_IN_WORD), "xlsx": (IN_EXCEL, TAMPERING_IN_EXCEL), "pdf": (IN_PDF, ())}
+    {"docx": (IN_WORD, TAMPERING_IN_WORD), "xlsx": (IN_EXCEL, TAMPERING_IN_EXCEL), "pdf": (IN_PDF, TAMPERING_IN_PDF)}
 )
 
 
