@@ -208,6 +208,15 @@ def test_every_form_is_archival_blank_and_filled(form_id, edition):
     assert faults(issued(form_id, edition), 2) == []
 
 
+def test_a_form_given_back_with_its_faults_marked_is_still_archival():
+    form = concrete("station-recommendation")
+    nameless = build(form, entries_of(form, sample(form, 5)) | {"name": None})
+    data = desk.issue(form, nameless, "pdf", load_settings()).data
+    examined = desk.examine(data, "表.pdf", CONTEXT, load_settings())
+    assert examined.findings
+    assert faults(desk.mark(examined), 2) == []
+
+
 def test_a_station_packet_with_pictures_is_archival():
     sources = (exempt(0), Source(name="许可证正本.jpg", data=jpeg()))
     packet = bind("station", sources, CONTEXT, load_settings())
