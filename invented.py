@@ -27,6 +27,8 @@ _FATES: tuple[Fate, ...] = (
 _PLACES = 4
 _SHAANXI = 2
 """Which of the samples' places the province's stations stand in."""
+_LICENSED_BY = "陕"
+"""The word of that place in a licence's number: no other province gives out the same."""
 
 _LOST: Mapping[Fate, tuple[str, ...]] = MappingProxyType(
     {
@@ -85,10 +87,13 @@ def _station(number: int, prefix: str, province_name: str) -> Station:
     fate = _FATES[number % len(_FATES)]
     code = f"{prefix}{_CITIES[number // 2 % len(_CITIES)]}2{number + 1:03d}"
     office = {"report_to": prefix}
+    drawn = sample(concrete("evaluation"), number * _PLACES + _SHAANXI)
+    name, licence = str(at(drawn, "name")), str(at(drawn, "licence_no"))
     if province_name:
         office |= {
             "report_to_name": f"{province_name}劳动和社会保障厅",
             "recommender": f"{province_name}劳动和社会保障厅",
+            "licence_no": licence.replace(_LICENSED_BY, province_name, 1),
         }
     records = {"evaluation": _record("evaluation", number, code, office | _evaluation(fate, number))}
     if fate == "recommended":
@@ -97,7 +102,6 @@ def _station(number: int, prefix: str, province_name: str) -> Station:
         told = office | {"review_total": records["evaluation"].value("review_total")}
         records["station-recommendation"] = _record("station-recommendation", number, code, told)
         records["worker-recommendation"] = _record("worker-recommendation", number, code, office)
-    name = str(at(sample(concrete("evaluation"), number * _PLACES + _SHAANXI), "name"))
     plain = {form_id: made.data for form_id, made in records.items()}
     return Station(code=code, name=name, fate=fate, records=plain)
 
