@@ -219,6 +219,11 @@ def test_an_untouched_evaluation_form_of_a_region_gives_no_alarm():
     assert asked(pdf.read(form, edits.by_qpdf(issued(form, sample(form, 5))))) == []
 
 
+def test_an_evaluation_form_printed_anew_misses_no_row(evaluation):
+    reading = pdf.read(evaluation, edits.flattened(issued(evaluation, sample(evaluation))))
+    assert [finding.code for finding in reading.findings] == ["layout.printed"]
+
+
 def test_a_schedule_of_three_hundred_rows_gives_no_alarm(evaluation):
     row = {"name": "李卫国", "sex": "男", "unit": "延安市职业技能鉴定所"}
     record = records.build(

@@ -30,6 +30,8 @@ from services.paper import office
 __all__ = ["LIMIT", "Intake", "mark_upload", "read_upload", "unmarked", "unpack_zip"]
 
 LIMIT = 60 * 1024 * 1024
+_PATIENCE = 2
+"""A PDF printed anew, with schedules of hundreds of rows, is compared with the form typeset again."""
 _OTHER_ISSUE = frozenset({"unknown-edition", "unknown-region"})
 _MODERN = {"doc": "docx", "odt": "docx", "rtf": "docx", "xls": "xlsx", "ods": "xlsx"}
 _OLD_NAMES = {
@@ -66,7 +68,8 @@ def read_upload(data: bytes, name: str, secret: bytes, *, box: bool = True, expe
     notes: tuple[Finding, ...] = ()
     if kind in CONVERTIBLE:
         data, notes = _converted(data, kind, name)
-    told = boxed.run("services.carriers.intake:read_here", data, {}, box=box)
+    patience = _PATIENCE if kind == "pdf" else 1
+    told = boxed.run("services.carriers.intake:read_here", data, {}, box=box, patience=patience)
     form = concrete(told["form"], told["edition"], told["region"])
     if expected and expected != form.id:
         raise wrong_form(form, expected)

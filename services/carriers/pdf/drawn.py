@@ -91,12 +91,16 @@ def drawn_pages(data: bytes) -> tuple[Drawn, ...]:
         raise damaged() from None
 
 
-def printed_pages(data: bytes) -> tuple[Drawn, ...]:
+def printed_pages(data: bytes, *, has_notes: bool = True) -> tuple[Drawn, ...]:
     """Return what is printed on each page itself, without its form fields and notes.
+
+    Without any (`has_notes`) that is what is drawn, which the reading has found out already.
 
     Raises:
         UnreadableError: the file cannot be opened.
     """
+    if not has_notes:
+        return drawn_pages(data)
     try:
         with pypdfium2.PdfDocument(data) as document:
             return tuple(_drawn(document, number) for number in range(len(document)))

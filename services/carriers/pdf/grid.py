@@ -49,12 +49,15 @@ def grid_rows(pages: Sequence[Drawn]) -> list[GridRow]:
 def _page_rows(number: int, page: Drawn) -> Iterator[GridRow]:
     tables = [cells for level, upright in _tables(page.level, page.upright) if (cells := _cells(level, upright))]
     tables.sort(key=lambda cells: -max(cell.top for cell in cells))
-    everything = [cell for cells in tables for cell in cells]
+    bands: dict[tuple[float, float], list[GridCell]] = {}
+    for cell in (cell for cells in tables for cell in cells):
+        bands.setdefault((cell.bottom, cell.top), []).append(cell)
     begun: dict[int, GridCell] = {}
     for letter in page.letters:
         x, y = letter.middle
+        level = (cells for (bottom, top), cells in bands.items() if bottom <= y < top)
         home = min(
-            (c for c in everything if c.left <= x < c.right and c.bottom <= y < c.top),
+            (cell for cells in level for cell in cells if cell.left <= x < cell.right),
             key=lambda c: (c.right - c.left) * (c.top - c.bottom),
             default=None,
         )

@@ -83,7 +83,8 @@ def read_pages(form: Form, data: bytes, *, is_ours: bool) -> Reading:
 def _alignments(form: Form, pages: Sequence[Drawn]) -> Iterator[_Aligned]:
     issued = issued_form(form)
     rows = joined_rows(grid_rows(pages), issued.layout.words)
-    grid = [row for row in rows if not _is_head(issued.layout.words, row)]
+    heads = frozenset(tuple(cell.label for cell in row.cells) for row in issued.layout.rows if not row.paths)
+    grid = [row for row in rows if not _is_head(issued.layout.words, heads, row)]
     ours = _aligned(_asking(issued.layout), grid)
     yield replace(ours, rows=tuple(_cut_rows(form, ours, grid)))
     if ours.share < 1:
@@ -101,10 +102,13 @@ def _aligned(layout: Layout, grid: Sequence[GridRow]) -> _Aligned:
     return _Aligned(layout=layout, rows=rows, alignment=align(layout, rows))
 
 
-def _is_head(words: frozenset[str], row: GridRow) -> bool:
-    """Return whether a row holds labels alone, one of which may have been changed."""
-    strangers = [text for text in texts(row) if text not in words]
-    return not strangers or (len(strangers) == 1 and bool(strangers[0]) and len(row.cells) >= _HEAD_AT_LEAST)
+def _is_head(words: frozenset[str], heads: frozenset[tuple[str, ...]], row: GridRow) -> bool:
+    """Return whether a row holds labels alone; in the head of a table one of them may have been changed."""
+    there = texts(row)
+    if all(text in words for text in there):
+        return True
+    alike = (head for head in heads if len(head) == len(there) >= _HEAD_AT_LEAST)
+    return any(sum(a != b for a, b in zip(head, there, strict=True)) == 1 for head in alike)
 
 
 def _row(row: GridRow) -> Row:

@@ -53,7 +53,8 @@ class Evidence:
 
 def tampering(form: Form, file: Evidence) -> list[Finding] | None:
     """Return what differs from the form as issued, page by page; None when it is not known how it was issued."""
-    pages = printed_pages(file.data)
+    has_notes = any("/Annots" in page.obj for page in file.document.pages)
+    pages = printed_pages(file.data, has_notes=has_notes)
     for record in _records(form, file):
         issued = reissued(form, record, file.stamp) if file.stamp and file.stamp.token else None
         pairing = _pairing(issued, pages) if issued else None
