@@ -20,6 +20,7 @@ from services.check import Context
 from services.record import build, entries_of, to_json
 from services.sample import sample
 from services.settings import load_settings
+from tests.region_packet import region_packet
 
 CONTEXT = Context(today=date(2006, 10, 10))
 
@@ -370,3 +371,32 @@ def test_chunks_are_numbered_through_and_embed_each_font_once(tmp_path, monkeypa
                 fonts.setdefault(str(font.BaseFont), set()).add(font.objgen)
     assert all(len(objects) == 1 for objects in fonts.values())
     assert len({name.partition("+")[2] for name in fonts}) == len(fonts)
+
+
+def test_every_form_is_found_by_region_and_station_as_well():
+    packet = region_packet()
+    with pikepdf.open(io.BytesIO(packet.pdf)) as pdf, pdf.open_outline(max_depth=9) as outline:
+        root = next(item for item in outline.root if item.title == "按所(站)查找")
+        pages = {page.objgen: number for number, page in enumerate((page.obj for page in pdf.pages), 1)}
+        tree = [
+            (region.title, station.title, form.title, pages[form.destination[0].objgen], form.children[0].title)
+            for region in root.children
+            for station in region.children
+            for form in station.children
+        ]
+    first, second = "西安市金桥高级技工学校职业技能鉴定站(26012001)", "西安市东方机电职业学校职业技能鉴定站(26012002)"
+    place = "陕西省西安市碑林区"
+    assert [(region, station, form.partition(" ")[0]) for region, station, form, _, _ in tree] == [
+        (place, first, "职业技能鉴定所(站)质量普查评估表"),
+        (place, first, "优秀职业技能鉴定所(站)推荐表"),
+        (place, first, "职业技能鉴定优秀工作者推荐表"),
+        (place, second, "职业技能鉴定所(站)质量普查评估表"),
+    ]
+    starts = {entry["first_page"]: entry["key"] for entry in packet.manifest["entries"]}
+    assert [starts[page] for _, _, _, page, _ in tree] == [
+        "evaluation",
+        "station_recommendation",
+        "worker_recommendation",
+        "evaluation",
+    ]
+    assert {part for _, _, _, _, part in tree} == {"一、基本情况", "一、个人情况"}

@@ -16,6 +16,7 @@ from services.bundle.attachments import place
 from services.bundle.chunks import Chunk
 from services.bundle.fonts import share_fonts
 from services.bundle.inputs import AttachmentInput
+from services.bundle.marks import Mark
 from services.bundle.plan import Planned
 from services.bundle.source import Room
 
@@ -26,15 +27,6 @@ LINK = "page:"
 _DEPTH = 20
 """Deeper than our bookmarks go."""
 _BATCH = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A bookmark: its title, its page (1 is the first) and those under it."""
-
-    title: str
-    page: int
-    under: tuple[Mark, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,35 +80,6 @@ def _link(pdf: pikepdf.Pdf) -> None:
 
 
 # ---- bookmarks and labels ---------------------------------------------------------------------------
-
-
-def marks_of(
-    planned: Sequence[Planned], pages: Mapping[str, tuple[int, int]], parts: Mapping[str, Any]
-) -> tuple[Mark, ...]:
-    """Return the bookmarks of pieces: under the titles of their trails, above those of their parts."""
-    found: list[Mark] = []
-    for trail, entries in _grouped(planned):
-        under = tuple(_mark(entry, pages, parts) for entry in entries)
-        found += [Mark(title=trail[0], page=under[0].page, under=under)] if trail else under
-    return tuple(found)
-
-
-def _grouped(planned: Sequence[Planned]) -> Iterator[tuple[tuple[str, ...], list[Planned]]]:
-    group: list[Planned] = []
-    for entry in planned:
-        if group and group[-1].trail != entry.trail:
-            yield group[0].trail, group
-            group = []
-        group.append(entry)
-    if group:
-        yield group[0].trail, group
-
-
-def _mark(entry: Planned, pages: Mapping[str, tuple[int, int]], parts: Mapping[str, Any]) -> Mark:
-    found = parts.get(entry.key, ())
-    # What the service made in one part bears that part's name already.
-    under = tuple(Mark(title=title, page=page) for title, page in found if entry.given or len(found) > 1)
-    return Mark(title=entry.label if entry.trail else entry.title, page=pages[entry.key][0], under=under)
 
 
 def bookmark(book: Book, marks: Sequence[Mark]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.bundle import assemble, front
+from services.bundle import assemble, front, marks
 from services.bundle.archive import PACKET, pack_to
 from services.bundle.assemble import Book
 from services.bundle.chunks import Chunk, Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
@@ -116,10 +116,12 @@ def put_together(
 def _marked(book: Book, made: Ready) -> None:
     parts = parts_of(made.chunks)
     own = [
-        assemble.Mark(title=title, page=made.pages[key][0])
+        marks.Mark(title=title, page=made.pages[key][0])
         for key, title in (("cover", "封面"), ("contents", "目录"), ("checklist", "材料清单"))
     ]
-    assemble.bookmark(book, (*own, *assemble.marks_of(made.planned, made.pages, parts)))
+    recipe = made.whole.recipe
+    stations = marks.by_station(made.planned, made.pages, parts) if recipe.is_of_many and not recipe.by_station else ()
+    assemble.bookmark(book, (*own, *marks.marks_of(made.planned, made.pages, parts), *stations))
     assemble.label(book, ())
 
 

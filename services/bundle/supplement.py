@@ -14,7 +14,7 @@ from typing import Any
 
 import pikepdf
 
-from services.bundle import assemble, front, lower, verify
+from services.bundle import assemble, front, lower, marks, verify
 from services.bundle.chunks import Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
 from services.bundle.filed import entry_of, filed, manifest_of
 from services.bundle.flatten import about_file
@@ -256,9 +256,9 @@ def _mark(book: assemble.Book, made: Ready, manifest: Mapping[str, Any]) -> None
     """Add the late pieces to the bookmarks that are there, and label their pages."""
     number = len(manifest["supplements"])
     parts = parts_of(made.chunks)
-    under = assemble.marks_of(made.planned, made.pages, parts)
+    under = marks.marks_of(made.planned, made.pages, parts)
     first = made.chunks[0].first_page
-    assemble.bookmark_more(book, assemble.Mark(title=f"补充件({number})", page=first, under=under))
+    assemble.bookmark_more(book, marks.Mark(title=f"补充件({number})", page=first, under=under))
     assemble.label(book, [int(one["first_page"]) for one in manifest["supplements"]])
 
 
