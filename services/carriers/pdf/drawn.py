@@ -29,6 +29,7 @@ _DEEPEST = 6
 _COLOURED = 60
 _FIRST_VISIBLE = 0x20
 _BREAK = 0x200B
+_NEAR = 4.0
 _UNSEEN = frozenset({0xA0, _BREAK, 0x3000, 0xFFFE, 0xFFFF})
 _TICK_SIZE = 10.0
 
@@ -142,17 +143,30 @@ def _letters(page: pypdfium2.PdfPage) -> Iterator[Letter]:
         left, right, base = box.left, box.right, y.value
         run = _number(pdfium.FPDFText_GetTextObject(text, index)) if homes else 0
         home = homes.get(run)
-        if home is not None and pdfium.FPDFText_GetUnicode(text, index + 1) == _BREAK:
+        if home and not home.is_on_page(left, base) and pdfium.FPDFText_GetUnicode(text, index + 1) == _BREAK:
             # pdfium places a letter whose glyph stands for two where it is in the form that holds it, not on the page.
-            (left, base), (right, _) = home.on_point(left, base), home.on_point(right, base)
+            (left, base), (right, _) = home.matrix.on_point(left, base), home.matrix.on_point(right, base)
         yield Letter(ordinary(chr(code)), left, right, base, size, run if home is not None else 0)
     text.close()
 
 
-def _homes(page: pypdfium2.PdfPage) -> Mapping[int, pypdfium2.PdfMatrix]:
-    """Return for each text in a form that is drawn on the page the matrix that brings it there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Home:
+    """A text in a form that is drawn on the page, and the matrix that brings it there."""
+
+    matrix: pypdfium2.PdfMatrix
+    text: pypdfium2.PdfObject
+
+    def is_on_page(self, x: float, y: float) -> bool:
+        """Return whether a point lies where the text is seen."""
+        left, bottom, right, top = self.matrix.on_rect(*self.text.get_bounds())
+        return left - _NEAR <= x <= right + _NEAR and bottom - _NEAR <= y <= top + _NEAR
+
+
+def _homes(page: pypdfium2.PdfPage) -> Mapping[int, _Home]:
+    """Return the home of each text in a form that is drawn on the page."""
     texts = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=_DEEPEST)
-    return {_number(thing.raw): _holding(thing) for thing in texts if thing.container is not None}
+    return {_number(t.raw): _Home(matrix=_holding(t), text=t) for t in texts if t.container is not None}
 
 
 def _number(thing: Any) -> int:
