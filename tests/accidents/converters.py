@@ -46,8 +46,9 @@ def ways(suffix: str, share: float) -> list[tuple[str, ...]]:
     through = list(BY_LIBREOFFICE[suffix]) if shutil.which("soffice") else []
     if suffix == "xlsx" and shutil.which("ssconvert"):
         through += [("gnumeric:xlsx",), ("gnumeric:xls", "xlsx")]
-    untouched = round(len(through) * (1 - share) / share) if through else 1
-    return [*through, *[()] * max(1, untouched)]
+    if not through or share <= 0:
+        return [()]
+    return [*through, *[()] * max(1, round(len(through) * (1 - share) / share))]
 
 
 def through(files: Sequence[tuple[bytes, tuple[str, ...], str]]) -> list[bytes | None]:
