@@ -104,7 +104,7 @@ def test_a_draw_smaller_than_its_strata_says_that_it_grew():
     assert tables(spot_check(survey(), "5%", "338"))[0].subtitle.endswith("(拟抽 1 个，因每层不少于 1 个增加)")
 
 
-@pytest.mark.parametrize("size", ["0", "-3", "五个", "%", "0%"])
+@pytest.mark.parametrize("size", ["0", "-3", "五个", "%", "0%", "1/0%", "1e99999999%"])
 def test_a_size_that_is_none_is_refused_with_what_is_wanted(size):
     with pytest.raises(ValueError, match="抽查数量应"):
         spot_check(survey(), size, "338")

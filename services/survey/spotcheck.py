@@ -8,6 +8,7 @@ the first ones are drawn. No random generator takes part, so no program and no v
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from services.summary import Bands
 from services.survey.figures import unit_name
 from services.survey.stations import Station, Survey, merge_key
 from services.survey.tables import Made, made
+
+# Fraction would take 1/0, and work on 1e99999999 for hours.
+_SIZE = re.compile(r"(?P<share>\d{1,6}(?:\.\d{1,6})?)\s*[%％]|(?P<number>\d{1,9})")
 
 Stratum = tuple[str, str, str, str]
 """Unit's two digits, kind, score band, gap band."""
@@ -69,10 +73,10 @@ def size_of(text: str, count: int) -> int:
     Raises:
         ValueError: it is neither.
     """
-    try:
-        number = ceil(count * Fraction(text.rstrip("%％")) / 100) if text.endswith(("%", "％")) else int(text)
-    except ValueError as error:
-        raise ValueError(f"抽查数量应为个数(如 40)或比例(如 5%),现在是“{text}”") from error
+    said = _SIZE.fullmatch(text.strip())
+    if said is None:
+        raise ValueError(f"抽查数量应为个数(如 40)或比例(如 5%),现在是“{text}”")
+    number = ceil(count * Fraction(said["share"]) / 100) if said["share"] else int(said["number"])
     if number < 1:
         raise ValueError(f"抽查数量应大于 0,现在是“{text}”")
     return number
