@@ -146,3 +146,26 @@ def test_of_two_questions_of_one_number_the_sentence_tells_which_is_meant():
     found = answered(both, (given,))
     assert [one["reason"] for one in found.reasons] == ["", "同一人起草,内容属实。"]
     assert found.findings == ()
+
+
+def test_of_two_files_of_one_name_the_station_tells_which_is_meant():
+    question = {"file": "评估表.docx", "code": "P08", "field": "", "message": "面积偏小", "reason": ""}
+    both = ({**question, "station": "PDY00001", "name": "甲所"}, {**question, "station": "PDY00002", "name": "乙所"})
+    told = {"sheet": "说明.xlsx", "input": "评估表.docx", "number": "P08", "message": "面积偏小"}
+    given = (
+        Written(**told, row=5, reason="甲所的新址十月启用。", station="PDY00001", name="甲所"),
+        Written(**told, row=6, reason="乙所借用学校的教室。", station="PDY00002", name="乙所"),
+        Written(**told, row=7, reason="丙所没有报这份表。", station="PDY00003", name="丙所"),
+    )
+    found = answered(both, given)
+    assert [one["reason"] for one in found.reasons] == ["甲所的新址十月启用。", "乙所借用学校的教室。"]
+    assert [finding.place for finding in found.findings] == ["说明.xlsx 第7行"]
+
+
+def test_a_situation_that_is_asked_about_twice_word_for_word_is_answered_once():
+    question = {"file": "甲.json", "code": "T02", "field": "", "message": "合计不符", "reason": ""}
+    given = Written(
+        sheet="说明.xlsx", row=5, input="甲.json", number="T02", message="合计不符", reason="合计含借用的人员。"
+    )
+    found = answered((question, question), (given,))
+    assert [one["reason"] for one in found.reasons] == ["合计含借用的人员。", "合计含借用的人员。"]

@@ -19,6 +19,7 @@ from services.survey.workbook import workbook
 _HEAD_ROWS = 10
 """The heads stand in one of the first rows: a title may be above them."""
 _NEEDED = ("reason", "file", "number")
+_WHOSE = ("station", "name")
 _HINT = (
     "在“情况说明”一栏写明原因（不少于5个字），其余各栏不要改动；写好后装订时用 --reasons 交回。"
     "不写的照样装订，说明表印“未写说明”。"
@@ -29,7 +30,8 @@ _HINT = (
 class Written:
     """A reason as a person wrote it: in which file and row (from 1), for which question.
 
-    `input` and `number` say which question; `message` is what it said then, '' where the table does not tell.
+    `input` and `number` say which question, `station` and `name` whose form it asks about: files of many stations
+    may bear one name. `message` is what it said then. '' where the table does not tell.
     """
 
     sheet: str
@@ -38,6 +40,8 @@ class Written:
     number: str
     message: str
     reason: str
+    station: str = ""
+    name: str = ""
 
 
 # ---- out --------------------------------------------------------------------------------------------
@@ -73,7 +77,7 @@ def read_written(data: bytes, name: str) -> tuple[Written, ...]:
     for row, cells in enumerate(table[start:], start + 1):
         texts = {fact: cells[at].strip() for fact, at in columns.items() if at < len(cells)}
         if texts.get("reason"):
-            told = {fact: texts.get(fact, "").removeprefix("'") for fact in (*_NEEDED, "message")}
+            told = {fact: texts.get(fact, "").removeprefix("'") for fact in (*_NEEDED, "message", *_WHOSE)}
             found.append(
                 Written(
                     sheet=name,
@@ -82,6 +86,8 @@ def read_written(data: bytes, name: str) -> tuple[Written, ...]:
                     number=told["number"],
                     message=told["message"],
                     reason=told["reason"],
+                    station=told["station"],
+                    name=told["name"],
                 )
             )
     return tuple(found)
@@ -129,16 +135,30 @@ def _answer(reasons: list[dict[str, str]], one: Written) -> Iterator[Finding]:
     if len(one.reason) < REASON_MINIMUM:
         yield _said(one, "short", f"情况说明至少写 {REASON_MINIMUM} 个字,现在是“{one.reason}”,没有采用")
         return
-    there = [r for r in reasons if (r["file"], fold(_number(r))) == (one.input, fold(one.number))]
+    there = _asked_there(reasons, one)
     same = [r for r in there if not one.message or fold(r["message"]) == fold(one.message)]
     if same:
-        same[0]["reason"] = one.reason
+        for question in same:
+            if _whose(question) == _whose(same[0]) and question["message"] == same[0]["message"]:
+                question["reason"] = one.reason
     elif there:
         said = f"情况已经改变,说明没有采用;现在是:{there[0]['message']}。请重新取一份填写"
         yield _said(one, "changed", said)
     else:
         said = f"材料里没有文件“{one.input}”的“{one.number}”这一处,说明没有采用;请核对“文件”“编号”两栏,或重新取一份填写"
         yield _said(one, "unmatched", said)
+
+
+def _asked_there(reasons: Sequence[dict[str, str]], one: Written) -> list[dict[str, str]]:
+    """Return the questions of a file and number; where several files bear its name, those of whom the row names."""
+    there = [r for r in reasons if (r["file"], fold(_number(r))) == (one.input, fold(one.number))]
+    if len(set(map(_whose, there))) <= 1 or not (one.station or one.name):
+        return there
+    return [r for r in there if _whose(r) == (fold(one.station), fold(one.name))]
+
+
+def _whose(question: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(fold(question.get(fact, "")) for fact in _WHOSE)
 
 
 def _said(one: Written, name: str, said: str) -> Finding:
