@@ -233,6 +233,26 @@ def test_a_schedule_of_three_hundred_rows_gives_no_alarm(evaluation):
     assert asked(pdf.read(evaluation, edits.by_pikepdf(issued(evaluation, record)))) == []
 
 
+def test_the_list_of_faults_of_a_marked_copy_that_was_printed_anew_is_no_added_page(filled, worker):
+    fault = Finding(
+        rule="N01",
+        code="made.up",
+        severity=Severity.MUST_FIX,
+        field="name",
+        label="姓名",
+        place="",
+        message="“姓名”没有填写。请填写",
+        message_en="",
+        got="",
+        want="",
+        source="",
+    )
+    marked = pdf.mark(worker, filled, pdf.read(worker, filled), [fault])
+    assert [f.code for f in pdf.read(worker, edits.by_pdftocairo(marked)).findings] == [
+        f.code for f in pdf.read(worker, edits.by_pdftocairo(filled)).findings
+    ]
+
+
 def test_a_persons_comment_and_highlight_are_no_change(filled, worker):
     page, (left, bottom, right, top) = edits.place_of(filled, "政治面貌")
     quad = generic.ArrayObject([generic.FloatObject(x) for x in (left, top, right, top, left, bottom, right, bottom)])

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from services.carriers.likeness import bare
 from services.carriers.pdf.collated import collated, likeness
 from services.carriers.pdf.covered import covered
 from services.carriers.pdf.drawn import Drawn, printed_pages
 from services.carriers.pdf.leaves import Pairing, paired
+from services.carriers.pdf.mark_ours import ADVICE
 from services.carriers.pdf.overlaid import Note, notes
 from services.carriers.pdf.reissued import Reissued, Unit, reissued
 from services.carriers.pdf.tampering_said import (
@@ -88,7 +90,7 @@ def _findings(
 ) -> Iterator[Finding]:
     order = sorted(pairing.pairs.items(), key=lambda pair: pair[1])
     yield from (page_moved(form, issued.leaves[n], n, pairing.pairs[n]) for n in pairing.moved)
-    yield from page_added(form, pages, pairing.added)
+    yield from page_added(form, pages, _not_ours(pages, pairing.added))
     here = page_digests(file.document)
     order = [(n, there) for n, there in order if not here[there] or here[there] != issued.digests[n]]
     hidden = {id(unit): unit for unit in covered(issued, file.data, pages, dict(order))}
@@ -100,6 +102,16 @@ def _findings(
         units = (unit for unit in hidden.values() if unit.page == number and id(unit) not in told)
         yield from (covering(form, unit, there) for unit in units)
     yield from (page_missing(form, issued.leaves[n], n) for n in pairing.missing)
+
+
+def _not_ours(pages: Sequence[Drawn], added: Sequence[int]) -> Iterator[int]:
+    """Yield the added pages without our list of faults, whose pages another program made anew."""
+    after = -1
+    for number in added:
+        if bare(ADVICE) in bare("".join(letter.text for letter in pages[number].letters)) or number == after:
+            after = number + 1
+        else:
+            yield number
 
 
 def _noted(form: Form, file: Evidence, issued: Reissued, pairing: Pairing, pages: Sequence[Drawn]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.carriers.differing import brief, difference
 from services.carriers.named import form_of
@@ -77,7 +77,7 @@ def page_moved(form: Form, leaf: Leaf, number: int, there: int) -> Finding:
     return _told("page-moved", f"原第{number + 1}页", at, said, severity=Severity.CONFIRM, remedy=remedy)
 
 
-def page_added(form: Form, pages: Sequence[Drawn], added: Sequence[int]) -> Iterator[Finding]:
+def page_added(form: Form, pages: Sequence[Drawn], added: Iterable[int]) -> Iterator[Finding]:
     """Yield what is said of pages that were not issued: those of another form at once, any other one by one."""
     foreign: dict[str, list[int]] = {}
     for number in added:
