@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import pikepdf
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from services.bundle.manifest import root
 from tests.region_packet import region_packet
 
 PACKETS = "/packets"
@@ -79,6 +81,29 @@ def test_a_changed_packet_is_refused(client: FlaskClient, region):
     assert "与它自己的清单不一致" in refused.text
 
 
+SAYS = {"format": "census-packet/2", "recipe": "region", "title": "", "unit": "省", "entries": []}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"entries": None},
+        {"entries": ["评估表"]},
+        {"reasons": 3},
+        {"unit": ["省"]},
+        {"title": "\ud800"},
+        {"recipe": None},
+    ],
+)
+def test_a_manifest_of_another_shape_makes_no_packet(client: FlaskClient, wrong):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("manifest.json", json.dumps({**SAYS, "root_sha256": "0" * 64, **wrong}))
+    refused = hand_in(client, data.getvalue(), "省.zip")
+    assert refused.status_code == 422
+    assert "不是本系统装订的上报材料" in refused.text
+
+
 def test_nothing_chosen_is_said_in_a_sentence(client: FlaskClient):
     empty = client.post(f"{PACKETS}/lower", data={"csrf": token(client), "recipe": "ministry"})
     assert empty.status_code == 400
@@ -122,3 +147,20 @@ def test_the_api_takes_a_lower_packet_as_a_part_of_its_own(client: FlaskClient, 
     assert made.status_code == 201, made.text
     assert made.get_json()["recipe"] == "ministry"
     assert [one["recipe"] for one in made.get_json()["manifest"]["packets"]] == ["region"]
+
+
+def test_a_lower_packet_that_tells_of_a_passed_finding_only_whose_it_is_can_be_bound(client: FlaskClient, region):
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(region.archive)) as old, zipfile.ZipFile(data, "w") as new:
+        manifest = json.loads(old.read("manifest.json"))
+        entry = next(one for one in manifest["entries"] if one["key"].startswith("evaluation") and one["record"])
+        name = json.loads(old.read(entry["record"]))["values"]["name"]
+        body = {**manifest, "reasons": [{"form": "evaluation", "station": entry["station"], "name": name}]}
+        for file in set(old.namelist()) - {"manifest.json"}:
+            new.writestr(file, old.read(file))
+        new.writestr("manifest.json", json.dumps({**body, "root_sha256": root(body)}))
+    sent_in = {"recipe": "ministry", "packet": FileStorage(io.BytesIO(data.getvalue()), "省.zip")}
+    made = sent(client, "/api/v1/packets", sent_in)
+    assert made.status_code == 201, made.text
+    (told,) = [one for one in made.get_json()["manifest"]["reasons"] if one["form"] == "evaluation"]
+    assert (told["station"], told["code"], told["reason"]) == (entry["station"], "", "")

@@ -16,6 +16,8 @@ from web import scope
 
 LOWER = "lower"
 """The kind under which a lower packet is kept; its item is the recipe it was bound by."""
+_MOST_SHOWN = 40
+"""So much of what a packet calls itself and its unit is shown: anybody can write a manifest."""
 
 
 def below(recipe: Recipe) -> tuple[str, ...]:
@@ -39,10 +41,8 @@ def keep_lower(recipe: Recipe, name: str, data: bytes) -> Attachment:
             f"{name!r} is no packet bound by this service",
         )
     _refuse_unfit(recipe, name, found)
-    said = str(found.manifest["recipe"])
-    return attachments.keep(
-        scope.store(), scope.unit(), Handed(kind=LOWER, item=said, filename=_named(name, found), data=data)
-    )
+    handed = Handed(kind=LOWER, item=str(found.manifest["recipe"]), filename=_named(name, found), data=data)
+    return attachments.keep(scope.store(), scope.unit(), handed)
 
 
 def _refuse_unfit(recipe: Recipe, name: str, found: Lower) -> None:
@@ -52,15 +52,16 @@ def _refuse_unfit(recipe: Recipe, name: str, found: Lower) -> None:
             f"“{name}”与它自己的清单不一致,可能被改动过。请向报送单位要原来的文件",
             f"{name!r} does not agree with its own manifest",
         )
-    if found.manifest.get("recipe") not in below(recipe):
+    if found.manifest["recipe"] not in below(recipe):
+        title = str(found.manifest["title"])[:_MOST_SHOWN]
         raise UnreadableError(
             "packet-tier",
-            f"“{name}”是《{found.manifest.get('title', '')}》,不能收入《{recipe.title}》;只收下级的材料",
+            f"“{name}”是《{title}》,不能收入《{recipe.title}》;只收下级的材料",
             f"{name!r} is not of a tier below {recipe.id}",
         )
 
 
 def _named(name: str, found: Lower) -> str:
     """Return the file's name with its unit's before it: from all sides they come as 报送材料.pdf."""
-    unit = str(found.manifest.get("unit", ""))
+    unit = str(found.manifest["unit"])[:_MOST_SHOWN]
     return name if not unit or unit in name else f"{unit}_{name}"

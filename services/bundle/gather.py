@@ -16,7 +16,7 @@ from services import desk
 from services.bundle.attached import kind_of
 from services.bundle.enclosures import attach_input
 from services.bundle.flatten import flattened, holds_files, may_be_form
-from services.bundle.inputs import Desk, FormInput, Gathered, Refused, Told, Tray, refuse
+from services.bundle.inputs import REASON, Desk, FormInput, Gathered, Refused, Told, Tray, refuse
 from services.bundle.lower import Enclosed, Lower
 from services.bundle.source import Source
 from services.carriers.intake import unmarked
@@ -214,7 +214,7 @@ def _told(lower: Lower) -> Told:
     """Return what the lower packet says was passed of each of its forms, and why."""
     told: dict[tuple[str, str, str], tuple[Mapping[str, str], ...]] = {}
     for one in lower.reasons:
-        reason = {str(key): str(value) for key, value in one.items()}
-        whose = reason.get("form", ""), reason.get("station", ""), reason.get("name", "")
+        reason = dict.fromkeys(REASON, "") | {str(key): str(value) for key, value in one.items()}
+        whose = reason["form"], reason["station"], reason["name"]
         told[whose] = (*told.get(whose, ()), reason)
     return told

@@ -19,6 +19,9 @@ from services.record import Record, from_json
 from services.settings import Settings
 from services.survey.line import Line
 
+REASON = ("station", "name", "form", "file", "code", "rule", "field", "label", "place", "message", "reason")
+"""What a manifest tells of a finding that was passed: whose form, which finding, and why."""
+
 Told = Mapping[tuple[str, str, str], tuple[Mapping[str, str], ...]]
 """The findings that a lower packet passed with their reasons, by (form, station, person or name)."""
 

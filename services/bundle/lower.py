@@ -24,6 +24,9 @@ from services.recipe import MANIFEST
 
 _PER_PATIENCE, _MOST_PATIENCE = 16 * 1024 * 1024, 8
 """The box is given more time and memory for a large packet."""
+_TEXTS = ("recipe", "title", "unit", "root_sha256")
+_LISTS = ("entries", "reasons", "left_out", "packets", "files", "supplements")
+_MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 _FILES = 60_000
 _SIZE = 900 * 1024 * 1024
 
@@ -123,15 +126,34 @@ def contents(data: bytes) -> bytes:
     """
     try:
         files = dict(_zipped(data) if data.startswith(b"PK") else _embedded(data))
-        if MANIFEST not in files or json.loads(files[MANIFEST])["format"] not in FORMATS:
+        if MANIFEST not in files or not _is_manifest(json.loads(files[MANIFEST])):
             return b""
-    except (pikepdf.PdfError, pikepdf.PasswordError, zipfile.BadZipFile, ValueError, TypeError, KeyError, RuntimeError):
+    except (pikepdf.PdfError, pikepdf.PasswordError, zipfile.BadZipFile, *_MISSHAPEN):
         return b""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return made.getvalue()
+
+
+def _is_manifest(plain: Any) -> bool:
+    """Return whether this has the shape of a packet's manifest, which whoever asks for a lower packet relies on.
+
+    Raises:
+        TypeError: it is no object.
+        ValueError: its text cannot be written, so that it has no hash.
+    """
+    root(plain)
+    return (
+        plain["format"] in FORMATS
+        and all(isinstance(plain.get(name), str) for name in _TEXTS)
+        and all(_is_list_of_objects(plain.get(name, [])) for name in _LISTS)
+    )
+
+
+def _is_list_of_objects(plain: Any) -> bool:
+    return isinstance(plain, list) and all(isinstance(one, dict) for one in plain)
 
 
 def _embedded(data: bytes) -> Iterator[tuple[str, bytes]]:
