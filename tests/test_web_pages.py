@@ -148,6 +148,11 @@ def test_more_than_sixty_megabytes_get_a_page_that_says_so(client: FlaskClient):
     assert "60 MB" in answer.text
 
 
+def test_more_than_sixty_megabytes_of_typed_json_are_too_many_where_packets_may_be_larger(client: FlaskClient):
+    body = b" " * (61 * 1024 * 1024) + b"{}"
+    assert client.post("/api/v1/packets", data=body, content_type="application/json").status_code == 413
+
+
 def test_a_thousand_and_one_parts_are_too_many(client: FlaskClient):
     parts = {f"field{number}": "x" for number in range(1001)}
     answer = client.post("/upload", data={**parts, "file": (io.BytesIO(b"x"), "a.docx")})

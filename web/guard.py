@@ -57,8 +57,11 @@ def attach(application: Flask, settings: Settings) -> None:
 
 
 def take_packets() -> None:
-    """Take in more where packets are handed in: a province's alone may be larger than all else together."""
-    if request.endpoint in PACKET_ENDPOINTS:
+    """Take in more where packets are handed in: a province's alone may be larger than all else together.
+
+    Files alone, which go to the disk: any other body is held in memory whole.
+    """
+    if request.endpoint in PACKET_ENDPOINTS and request.mimetype == "multipart/form-data":
         request.max_content_length = scope.settings().packet_limit
 
 
