@@ -61,10 +61,15 @@ def enclosed_file(own: str, name: str) -> Response:
     return download(data, name.rpartition("/")[2])
 
 
+def _box(*, message: str = "", verified: Verified | None = None, name: str = "") -> str:
+    limit = scope.settings().packet_limit
+    return render_template("verify.html", message=message, verified=verified, name=name, limit=limit)
+
+
 @blueprint.get("/verify")
 def ask_verify() -> str:
     """Show the box for a packet to be verified."""
-    return render_template("verify.html", verified=None, message="")
+    return _box()
 
 
 @blueprint.get("/verify/page")
@@ -78,10 +83,8 @@ def check() -> tuple[str, int]:
     """Recompute every hash of an uploaded packet; nothing is kept."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return render_template("verify.html", verified=None, message="选择一份上报材料(PDF 或 zip)再校验"), 400
-    verified: Verified | None = None
+        return _box(message="选择一份上报材料(PDF 或 zip)再校验"), 400
     try:
-        verified = verify.verify(sent.read())
+        return _box(verified=verify.verify(sent.read()), name=sent.filename), 200
     except UnreadableError as error:
-        return render_template("verify.html", verified=None, message=error.message), 422
-    return render_template("verify.html", verified=verified, message="", name=sent.filename), 200
+        return _box(message=error.message), 422
