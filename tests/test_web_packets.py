@@ -104,6 +104,15 @@ def test_a_manifest_of_another_shape_makes_no_packet(client: FlaskClient, wrong)
     assert "不是本系统装订的上报材料" in refused.text
 
 
+def test_fifty_one_files_at_once_are_too_many_without_javascript_too(client: FlaskClient):
+    for address, name in (("lower", "lower"), ("attachments", "file")):
+        many = [(io.BytesIO(b"x"), f"{number}.pdf") for number in range(51)]
+        said = {"csrf": token(client), "recipe": "ministry", "kind": "other", name: many}
+        refused = client.post(f"{PACKETS}/{address}", data=said)
+        assert refused.status_code == 422
+        assert "一次最多 50 个文件,现在是 51 个" in refused.text
+
+
 def test_nothing_chosen_is_said_in_a_sentence(client: FlaskClient):
     empty = client.post(f"{PACKETS}/lower", data={"csrf": token(client), "recipe": "ministry"})
     assert empty.status_code == 400

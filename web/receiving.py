@@ -41,13 +41,22 @@ def unfolded(files: Iterable[Named], limit: int) -> tuple[Piece, ...]:
         UnreadableError: there are more than `limit` files.
     """
     found = tuple(entry for name, data in files for entry in _opened_zip(name, data))
-    if len(found) > limit:
+    refuse_too_many(len(found), limit)
+    return found
+
+
+def refuse_too_many(count: int, limit: int) -> None:
+    """Refuse more files at once than `limit`.
+
+    Raises:
+        UnreadableError: there are more.
+    """
+    if count > limit:
         raise UnreadableError(
             "too-many",
-            f"一次最多 {limit} 个文件,现在是 {len(found)} 个。请分几次上传",
-            f"at most {limit} files at once, there are {len(found)}",
+            f"一次最多 {limit} 个文件,现在是 {count} 个。请分几次上传",
+            f"at most {limit} files at once, there are {count}",
         )
-    return found
 
 
 def _opened_zip(name: str, data: bytes) -> tuple[Piece, ...]:

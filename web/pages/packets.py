@@ -36,6 +36,7 @@ from web.binding import (
     source_of,
 )
 from web.lower import LOWER, below, keep_lower
+from web.receiving import refuse_too_many
 
 blueprint = Blueprint("packets", __name__, url_prefix="/packets")
 _SAID = ("number", "signed_on", "unit", "quotas", "size", "seed")
@@ -102,13 +103,19 @@ def _sent(name: str) -> Iterator[FileStorage]:
     return (file for file in request.files.getlist(name) if file.filename)
 
 
+def _refuse_too_many() -> None:
+    count = sum(bool(file.filename) for _, file in request.files.items(multi=True))
+    refuse_too_many(count, scope.settings().files_limit)
+
+
 def _keep_attachments() -> None:
     """Keep the attachments that were chosen, if any.
 
     Raises:
         RefusedError: nobody said what they are.
-        UnreadableError: one is no PDF, picture or office file.
+        UnreadableError: one is no PDF, picture or office file, or there are too many.
     """
+    _refuse_too_many()
     sent = tuple(_sent("file"))
     kind = request.form.get("kind", "")
     if sent and not kind:
@@ -124,8 +131,9 @@ def _keep_lower() -> None:
     """Keep the lower packets that were chosen, if any.
 
     Raises:
-        UnreadableError: one is none, was changed, or is not of a lower tier.
+        UnreadableError: one is none, was changed, or is not of a lower tier; or there are too many.
     """
+    _refuse_too_many()
     for file in _sent("lower"):
         _added(keep_lower(_recipe(), file.filename or "", file.read()))
 
