@@ -310,10 +310,12 @@ def test_a_hidden_sheet_is_not_read() -> None:
 # ---- files made to do harm -----------------------------------------------------------------------
 
 
-def test_two_cells_far_apart_are_refused() -> None:
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_two_cells_far_apart_are_refused(quote: str) -> None:
     form, _, data = sample_of("evaluation")
     name = "xl/worksheets/sheet3.xml"
-    far = part(data, name).replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    row = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'.replace('"', quote)
+    far = part(data, name).replace("</sheetData>", f"{row}</sheetData>")
     with pytest.raises(UnreadableError) as caught:
         xlsx.read(form, with_parts(data, {name: far.encode()}))
     assert caught.value.code == "far-cells"

@@ -11,7 +11,7 @@ from services.carriers.container import Container
 from services.carriers.reading import UnreadableError
 
 BOX_CELLS = 2_000_000
-_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 
 def by_calamine(container: Container) -> CalamineWorkbook:
