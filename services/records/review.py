@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, update
 
 from services.findings import REASON_MINIMUM, Severity
+from services.records.reasons import reasons_in, write_reason
+from services.records.slip import Terms
+from services.records.slips import keep_slip, refuse_unanswered
 from services.records.store import Act, Store, now, reading, remember, writing
 from services.records.submissions import RefusedError, Submission, count, fetch
-from services.records.tables import reasons, submissions
+from services.records.tables import submissions
 
 STATES: Mapping[str, str] = MappingProxyType(
     {"received": "已提交", "returned": "已退回", "accepted": "审核通过", "withdrawn": "已撤回"}
@@ -37,22 +41,48 @@ def move(store: Store, unit: str, own: str, *, action: str, message: str = "") -
     Raises:
         UnknownSubmissionError: the unit has none of that id.
         MissingMessageError: it is returned without a message.
-        RefusedError: the action does not fit the submission as it stands.
+        RefusedError: the action does not fit the submission as it stands, or lines of its return slip are
+            still open (rule K07).
     """
-    if action == "return" and not message:
+    if action == "return":
+        return give_back(store, unit, own, message, Terms(today=date.fromisoformat(now()[:10])))
+    with writing(store) as connection:
+        found = fetch(connection, unit, own)
+        state = _next_state(found, action)
+        if action == "accept":
+            refuse_unanswered(connection, unit, found)
+        return _moved(connection, unit, found, Act(action=state, sha=found.original_sha, detail=message))
+
+
+def give_back(store: Store, unit: str, own: str, message: str, terms: Terms) -> Submission:
+    """Return the submission, returned for correction with its slip (退回修改单, rule K07).
+
+    Raises:
+        UnknownSubmissionError: the unit has none of that id.
+        MissingMessageError: there is no message.
+        DeadlineError: the deadline is past already.
+        RefusedError: it cannot be returned as it stands.
+    """
+    if not message.strip():
         raise MissingMessageError(
             "退回修改要写明意见:哪里要改、怎么改。请填写意见后再退回",
             "returning needs a message: what is to be corrected",
         )
     with writing(store) as connection:
         found = fetch(connection, unit, own)
-        state = _next_state(found, action)
-        # A withdrawn file may be sent again: its hash no longer stands for this submission.
-        values = {"state": state} | ({"live_sha": None} if state == "withdrawn" else {})
-        mine = (submissions.c.unit_id == unit) & (submissions.c.id == own)
-        connection.execute(update(submissions).where(mine).values(values))
-        remember(connection, unit, own, Act(action=state, sha=found.original_sha, detail=message))
-        return fetch(connection, unit, own)
+        state = _next_state(found, "return")
+        keep_slip(connection, unit, found, message, terms)
+        return _moved(connection, unit, found, Act(action=state, sha=found.original_sha, detail=message))
+
+
+def _moved(connection: Connection, unit: str, found: Submission, act: Act) -> Submission:
+    """Return the submission in the state that `act` names, the act remembered."""
+    # A withdrawn file may be sent again: its hash no longer stands for this submission.
+    values = {"state": act.action} | ({"live_sha": None} if act.action == "withdrawn" else {})
+    mine = (submissions.c.unit_id == unit) & (submissions.c.id == found.id)
+    connection.execute(update(submissions).where(mine).values(values))
+    remember(connection, unit, found.id, act)
+    return fetch(connection, unit, found.id)
 
 
 def _next_state(found: Submission, action: str) -> str:
@@ -84,33 +114,20 @@ def give_reason(store: Store, unit: str, own: str, *, finding: tuple[str, str], 
         asked = {(f.code, f.field) for f in fetch(connection, unit, own).findings if f.severity is Severity.CONFIRM}
         if finding not in asked:
             raise RefusedError("这份表没有这一处需要确认的内容", "there is no such finding to confirm")
-        _write_reason(connection, unit, own, finding=finding, text=said)
+        write_reason(connection, unit, own, finding=finding, text=said)
         remember(connection, unit, own, Act(action="explained", detail=f"{' '.join(finding)}: {said}"))
-
-
-def _write_reason(connection: Connection, unit: str, own: str, *, finding: tuple[str, str], text: str) -> None:
-    code, field = finding
-    mine = (reasons.c.unit_id == unit) & (reasons.c.submission_id == own)
-    connection.execute(delete(reasons).where(mine & (reasons.c.code == code) & (reasons.c.field == field)))
-    values = {"unit_id": unit, "submission_id": own, "code": code, "field": field, "text": text, "given_at": now()}
-    connection.execute(insert(reasons).values(values))
-
-
-def _reasons(connection: Connection, unit: str, own: str) -> dict[tuple[str, str], str]:
-    mine = (reasons.c.unit_id == unit) & (reasons.c.submission_id == own)
-    return {(row.code, row.field): row.text for row in connection.execute(select(reasons).where(mine))}
 
 
 def reasons_of(store: Store, unit: str, own: str) -> Mapping[tuple[str, str], str]:
     """Return the reasons given for a submission's findings, by (code, field)."""
     with reading(store) as connection:
-        return _reasons(connection, unit, own)
+        return reasons_in(connection, unit, own)
 
 
 def carry_reasons(connection: Connection, unit: str, old: Submission, new: Submission) -> None:
     """Give the new version those reasons whose finding it still has, with the same content."""
     still = {(f.code, f.field, f.got) for f in new.findings}
     same = {(f.code, f.field) for f in old.findings if (f.code, f.field, f.got) in still}
-    for finding, text in _reasons(connection, unit, old.id).items():
+    for finding, text in reasons_in(connection, unit, old.id).items():
         if finding in same:
-            _write_reason(connection, unit, new.id, finding=finding, text=text)
+            write_reason(connection, unit, new.id, finding=finding, text=text)

@@ -68,6 +68,29 @@ reasons = Table(
     Column("given_at", String(20), nullable=False),
 )
 
+# The return slip (退回修改单) of a returned submission: its lines as JSON, its days as ISO dates.
+return_slips = Table(
+    "return_slips",
+    metadata,
+    Column("submission_id", String(26), ForeignKey("submissions.id"), primary_key=True),
+    _owner(),
+    Column("lines", Text, nullable=False),
+    Column("deadline", String(10), nullable=False),
+    Column("handler", Text, nullable=False),
+    Column("returned_on", String(10), nullable=False),
+)
+
+# What was answered in words to a line of a slip; `submission_id` is the returned one, `line` counts from 1.
+slip_answers = Table(
+    "slip_answers",
+    metadata,
+    _owner(),
+    Column("submission_id", String(26), ForeignKey("return_slips.submission_id"), primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("given_at", String(20), nullable=False),
+)
+
 drafts = Table(
     "drafts",
     metadata,
