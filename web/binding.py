@@ -20,10 +20,11 @@ from services.recipe import Piece, Recipe, Tier
 from services.records import attachments, packets, review, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.packets import Binding, Packet
+from services.records.settle import refuse_open
 from services.records.submissions import RefusedError, Submission
 from services.summary import Quotas
 from services.survey.spotcheck import size_of
-from web import scope
+from web import returning, scope
 from web.lower import LOWER
 
 EVIDENCE, ROSTER = "evidence", "roster"
@@ -97,6 +98,9 @@ def _refuse_unfit(submission: Submission) -> None:
             f"“{submission.station}”的第 {submission.version} 版{said},不能装订。请改选最新的一版",
             f"version {submission.version} was replaced or withdrawn; choose the newest one",
         )
+    asked = returning.answering(submission)
+    if asked:
+        refuse_open(*asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +190,8 @@ def bind(asked: Asked) -> Attempt:
     """Return the packet of these inputs, kept; None with the findings when it must not or shall not yet be bound.
 
     Raises:
-        RefusedError: a form was returned, withdrawn, or replaced by a newer version.
+        RefusedError: a form was returned, withdrawn, replaced by a newer version, or leaves lines of its
+            return slip open (rule K07).
     """
     for submission in asked.forms:
         _refuse_unfit(submission)

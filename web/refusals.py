@@ -16,6 +16,7 @@ from services.records.blobs import BlobError
 from services.records.drafts import UnknownDraftError
 from services.records.packets import UnknownPacketError
 from services.records.review import MissingMessageError
+from services.records.slips import DeadlineError, UnknownSlipError
 from services.records.submissions import RefusedError, UnknownSubmissionError
 from services.records.uploads import UnknownUploadError
 
@@ -59,7 +60,14 @@ _HTTP = MappingProxyType(
         415: ("请求的内容类型不对", "the content type is not supported"),
     }
 )
-_LOST = (UnknownAttachmentError, UnknownSubmissionError, UnknownDraftError, UnknownUploadError, UnknownPacketError)
+_LOST = (
+    UnknownAttachmentError,
+    UnknownSubmissionError,
+    UnknownDraftError,
+    UnknownSlipError,
+    UnknownUploadError,
+    UnknownPacketError,
+)
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -86,6 +94,8 @@ def _worded(error: UnreadableError | RefusedError | AskedWronglyError) -> Refusa
             status, code = 400, "bad-request"
         case MissingMessageError():
             status, code = 422, "message"
+        case DeadlineError():
+            status, code = 422, "deadline"
         case _:
             status, code = 409, "refused"
     return Refusal(status=status, code=code, message=error.message, message_en=error.message_en)

@@ -15,7 +15,9 @@ from services.catalogue import concrete, declared
 from services.compare import Change, Span, said, spans
 from services.findings import SEVERITY_LABELS, Finding, Severity
 from services.form import Form
+from services.kinds.day import show_day
 from services.records import review
+from services.records.settle import STATE_LABELS
 from services.records.submissions import Submission, count
 from web import scope
 from web.naming import filled_name
@@ -30,6 +32,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "accepted": "审核通过",
         "withdrawn": "撤回",
         "explained": "填写情况说明",
+        "answered": "答复退回修改单",
         "started": "开始填写",
         "attached": "收到附件",
         "removed": "移出附件",
@@ -112,6 +115,7 @@ def asset(name: str) -> str:
 def attach(application: Flask) -> None:
     """Give the templates these words."""
     application.jinja_env.filters.update(chip=chip, number=number, time=local_time, tone=severity_class)
+    application.jinja_env.filters.update(day=show_day)
     application.jinja_env.filters.update(edition_name=edition_name, said=said, spans=spans_of)
     application.jinja_env.globals.update(
         asset=asset,
@@ -120,5 +124,6 @@ def attach(application: Flask) -> None:
         severity_labels=SEVERITY_LABELS,
         states=review.STATES,
         acts=ACTS,
+        reply_states=STATE_LABELS,
         carrier_names=CARRIER_NAMES,
     )

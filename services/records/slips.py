@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -121,32 +122,37 @@ def refuse_unanswered(connection: Connection, unit: str, latter: Submission) -> 
         refuse_open(*found)
 
 
-def give_answer(store: Store, unit: str, own: str, *, line: int, text: str) -> None:
-    """Keep the answer to a line (its number, from 1), in the place of an earlier one.
+def give_answers(store: Store, unit: str, own: str, said: Mapping[int, str]) -> None:
+    """Keep the answers to lines (by their number, from 1), in the place of earlier ones: all, or none.
 
     The answer to a finding that asks to be confirmed is its reason (情况说明) too.
 
     Raises:
         UnknownSubmissionError: the unit has none of that id.
-        RefusedError: there is no such line to answer, it has to be corrected, or the answer is too short or long.
+        RefusedError: there is no such line to answer, it has to be corrected, or an answer is too short or long.
     """
-    said = text.strip()
-    if not REASON_MINIMUM <= len(said) <= ANSWER_LIMIT:
-        raise RefusedError(
-            f"答复写 {REASON_MINIMUM} 至 {ANSWER_LIMIT} 个字",
-            f"an answer has {REASON_MINIMUM} to {ANSWER_LIMIT} characters",
-        )
     with writing(store) as connection:
         found = fetch(connection, unit, own)
-        slip, reply = _asked(connection, unit, found, line)
-        _write_answer(connection, unit, slip, line=line, text=said)
-        key = (reply.line.code, reply.line.field)
-        if key in {(f.code, f.field) for f in found.findings if f.severity is Severity.CONFIRM}:
-            write_reason(connection, unit, own, finding=key, text=said)
-        remember(connection, unit, own, Act(action="answered", detail=f"第 {line} 条“{reply.line.label}”:{said}"))
+        for number, text in said.items():
+            _answer(connection, unit, found, (number, text.strip()))
 
 
-def _asked(connection: Connection, unit: str, latter: Submission, number: int) -> tuple[Slip, Reply]:
+def _answer(connection: Connection, unit: str, latter: Submission, said: tuple[int, str]) -> None:
+    number, text = said
+    slip, line = _asked(connection, unit, latter, number)
+    if not REASON_MINIMUM <= len(text) <= ANSWER_LIMIT:
+        raise RefusedError(
+            f"第 {number} 条“{line.label}”的答复应写 {REASON_MINIMUM} 至 {ANSWER_LIMIT} 个字(规则 K07)",
+            f"the answer to line {number} should have {REASON_MINIMUM} to {ANSWER_LIMIT} characters (rule K07)",
+        )
+    _write_answer(connection, unit, slip, line=number, text=text)
+    key = (line.code, line.field)
+    if key in {(f.code, f.field) for f in latter.findings if f.severity is Severity.CONFIRM}:
+        write_reason(connection, unit, latter.id, finding=key, text=text)
+    remember(connection, unit, latter.id, Act(action="answered", detail=f"第 {number} 条“{line.label}”:{text}"))
+
+
+def _asked(connection: Connection, unit: str, latter: Submission, number: int) -> tuple[Slip, Line]:
     if latter.replaced_by or latter.state != "received":
         raise RefusedError("这一版已经办结,不能再答复", "this version can no longer be answered for")
     found = answered_in(connection, unit, latter)
@@ -158,7 +164,7 @@ def _asked(connection: Connection, unit: str, latter: Submission, number: int) -
             f"第 {number} 条“{reply.line.label}”必须改正,不能用文字答复。请改好再传(规则 K07)",
             f"line {number} must be corrected; words do not answer it (rule K07)",
         )
-    return found[0], reply
+    return found[0], reply.line
 
 
 def _write_answer(connection: Connection, unit: str, slip: Slip, *, line: int, text: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.api import check, compare, forms, openapi, packets, submissions
+from web.api import check, compare, forms, openapi, packets, slips, submissions
 
 PREFIX = "/api/v1"
 
 
 def attach(application: Flask) -> None:
     """Open every address of the API."""
-    for part in (forms, check, compare, submissions, packets, openapi):
+    for part in (forms, check, compare, submissions, slips, packets, openapi):
         application.register_blueprint(part.blueprint, url_prefix=PREFIX)

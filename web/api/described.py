@@ -35,6 +35,43 @@ _RECORD: dict[str, Any] = {
     "required": True,
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Record"}}},
 }
+_RETURN: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["message"],
+                "properties": {
+                    "message": {"type": "string", "description": "each line becomes a line of the return slip"},
+                    "deadline": {"type": "string", "format": "date", "description": "ten working days if not said"},
+                    "handler": {"type": "string", "maxLength": 40},
+                },
+            }
+        }
+    },
+}
+_ANSWERS: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["answers"],
+                "properties": {
+                    "answers": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["line", "answer"],
+                            "properties": {"line": {"type": "integer"}, "answer": {"type": "string"}},
+                        },
+                    }
+                },
+            }
+        }
+    },
+}
 _MESSAGE: dict[str, Any] = {
     "content": {
         "application/json": {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}},
@@ -98,6 +135,7 @@ def _operation(
 _FILE = {"200": {"$ref": "#/components/responses/File"}}
 _SUBMISSION: dict[str, Any] = {"$ref": "#/components/schemas/Submission"}
 _OBJECT: dict[str, Any] = {"type": "object"}
+_SLIP: dict[str, Any] = {"$ref": "#/components/schemas/Slip"}
 _ISSUE = "form as edition region"
 
 PATHS: dict[str, Any] = {
@@ -168,12 +206,30 @@ PATHS: dict[str, Any] = {
     "/submissions/{own}/pdf": {"get": _operation("pdf", "The form typeset from the record", _FILE, parameters="own")},
     **{
         f"/submissions/{{own}}/{action}": {
-            "post": _operation(action, summary, {"200": _json(_SUBMISSION, "It")}, parameters="own", body=_MESSAGE)
+            "post": _operation(action, summary, {"200": _json(_SUBMISSION, "It")}, parameters="own", body=body)
         }
-        for action, summary in (
-            ("return", "Return for correction"),
-            ("accept", "Accept"),
-            ("withdraw", "Withdraw"),
+        for action, summary, body in (
+            ("return", "Return for correction, with a return slip", _RETURN),
+            ("accept", "Accept; refused while lines of a return slip are open", _MESSAGE),
+            ("withdraw", "Withdraw", _MESSAGE),
+        )
+    },
+    "/submissions/{own}/slip": {
+        "get": _operation(
+            "slip",
+            "The return slip of a submission, its own or the one it has to answer",
+            {"200": _json(_SLIP, "It, with the reply to each line")},
+            parameters="own",
+        )
+    },
+    "/submissions/{own}/slip.pdf": {"get": _operation("slip_pdf", "The return slip on paper", _FILE, parameters="own")},
+    "/submissions/{own}/answers": {
+        "post": _operation(
+            "answer",
+            "Answer lines of the return slip in words",
+            {"200": _json(_SLIP, "The slip, with the reply to each line")},
+            parameters="own",
+            body=_ANSWERS,
         )
     },
     "/packets": {

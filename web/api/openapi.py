@@ -11,6 +11,7 @@ from services.compare import WHAT_LABELS
 from services.desk import CARRIERS, MEDIA_TYPES
 from services.findings import Finding, Severity
 from services.records.review import STATES
+from services.records.settle import STATE_LABELS
 from web.api.described import PATHS
 
 blueprint = Blueprint("api_openapi", __name__)
@@ -97,6 +98,7 @@ def _schemas() -> dict[str, Any]:
             },
         },
         **_side_by_side(),
+        **_slip(),
         "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
         "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
     }
@@ -113,13 +115,7 @@ def _side_by_side() -> dict[str, Any]:
                 "files": _list(dict.fromkeys(("file", "form", "edition", "region"), text)),
                 "equal": {"type": "boolean"},
                 "notes": _list(dict.fromkeys(("message", "message_en"), text)),
-                "changes": _list(
-                    {
-                        **dict.fromkeys(("field", "label", "place", "old", "new"), text),
-                        "what": {"type": "string", "enum": list(WHAT_LABELS)},
-                        **{key: {"type": "integer"} for key in ("row_old", "row_new")},
-                    }
-                ),
+                "changes": _changes(),
             },
         },
         "Upgraded": {
@@ -133,6 +129,35 @@ def _side_by_side() -> dict[str, Any]:
             },
         },
     }
+
+
+def _slip() -> dict[str, Any]:
+    """Return the schemas of a return slip."""
+    text, day = {"type": "string"}, {"type": "string", "format": "date"}
+    line = {
+        "line": {"type": "integer"},
+        **dict.fromkeys(("label", "place", "problem", "rule", "remedy", "field", "code", "answer"), text),
+        "state": {"type": "string", "enum": list(STATE_LABELS)},
+        "changes": _changes(),
+    }
+    properties = {
+        **dict.fromkeys(("number", "submission", "station", "form", "unit", "handler"), text),
+        **dict.fromkeys(("deadline", "returned_on"), day),
+        **{key: {"type": "integer"} for key in ("version", "open")},
+        "lines": _list(line),
+    }
+    return {"Slip": {"type": "object", "required": list(properties), "properties": properties}}
+
+
+def _changes() -> dict[str, Any]:
+    """Return the schema of a list of differences."""
+    return _list(
+        {
+            **{key: {"type": "string"} for key in ("field", "label", "place", "old", "new")},
+            "what": {"type": "string", "enum": list(WHAT_LABELS)},
+            **{key: {"type": "integer"} for key in ("row_old", "row_new")},
+        }
+    )
 
 
 def _list(properties: dict[str, Any]) -> dict[str, Any]:

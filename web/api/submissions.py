@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from services.findings import as_dict
 from services.records import requests, review, submissions
 from services.records.submissions import Submission
-from web import scope, sent
+from web import returning, scope, sent
 from web.pages import submissions as pages
 from web.receiving import Piece, outcome, receive
 from web.refusals import AskedWronglyError
@@ -120,9 +120,9 @@ def pdf(own: str) -> Response:
 
 @blueprint.post("/submissions/<own>/<any('return', accept, withdraw):action>")
 def move(own: str, action: str) -> Response:
-    """Return, accept or withdraw a submission; the body may hold a `message`."""
-    message = sent.json_object().get("message", "")
-    if not isinstance(message, str):
-        raise AskedWronglyError("message 应为文字", "`message` should be a string")
-    moved = review.move(scope.store(), scope.unit(), own, action=action, message=message.strip()[:500])
-    return jsonify(shown(moved))
+    """Return, accept or withdraw a submission; the body may hold `message`, `deadline`, `handler`."""
+    body = sent.json_object()
+    for name in ("message", "deadline", "handler"):
+        if not isinstance(body.get(name, ""), str):
+            raise AskedWronglyError(f"{name} 应为文字", f"`{name}` should be a string")
+    return jsonify(shown(returning.act(own, action, body.get("message", ""), body.get)))

@@ -15,7 +15,7 @@ from services.findings import SEVERITY_LABELS, Severity
 from services.records import review, submissions
 from services.records.store import acts, reading
 from services.records.submissions import Submission
-from web import scope
+from web import returning, scope
 from web.downloads import download
 from web.pages.forms import redirect_to
 from web.receiving import reopened
@@ -40,10 +40,11 @@ def index() -> str:
 @blueprint.get("/<own>")
 def show(own: str) -> str:
     """Show a submission: findings first, then what is in it."""
-    return _page(_submission(own))
+    return page_of(_submission(own))
 
 
-def _page(submission: Submission, refused: str = "") -> str:
+def page_of(submission: Submission, refused: str = "") -> str:
+    """Return the page of a submission, with what was refused."""
     store, unit = scope.store(), scope.unit()
     form, record = submissions.form_of(submission), submissions.record_of(submission)
     versions = submissions.versions(store, unit, submission)
@@ -62,6 +63,10 @@ def _page(submission: Submission, refused: str = "") -> str:
         former=former,
         comparison=_compared(former, submission) if former else None,
         history=history,
+        slip=returning.own_slip(submission),
+        answering=returning.answering(submission),
+        suggested=returning.suggested_deadline(submission),
+        today=scope.today(),
         refused=refused,
     )
 
@@ -152,16 +157,15 @@ def explain(own: str) -> AnyResponse | tuple[str, int]:
         try:
             review.give_reason(scope.store(), scope.unit(), own, finding=key, text=text)
         except submissions.RefusedError as error:
-            return _page(found, f"第 {number} 条:{error.message}"), 422
+            return page_of(found, f"第 {number} 条:{error.message}"), 422
     return redirect(url_for("submissions.show", own=own, _anchor="reasons"), 303)
 
 
 @blueprint.post("/<own>/<any('return', accept, withdraw):action>")
 def move(own: str, action: str) -> AnyResponse | tuple[str, int]:
     """Return, accept or withdraw a submission."""
-    message = request.form.get("message", "").strip()
     try:
-        review.move(scope.store(), scope.unit(), own, action=action, message=message[:500])
+        returning.act(own, action, request.form.get("message", ""), request.form.get)
     except submissions.RefusedError as error:
-        return _page(_submission(own), error.message), refusal_of(error).status
+        return page_of(_submission(own), error.message), refusal_of(error).status
     return redirect(url_for("submissions.show", own=own), 303)
