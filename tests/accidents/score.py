@@ -84,7 +84,8 @@ def scored(case: Case, data: bytes) -> Score:
 
 def _is_the_form(truth: Truth, form: Form) -> bool:
     """Whether the right form was recognised. What a region adds cannot be known of a copy that prints none of it."""
-    prints_region = any(item.section == "R" for item in truth.form.items)
+    regional = [f"items.{item.id}." for item in truth.form.items if item.section == "R"]
+    prints_region = any(not any(path.startswith(item) for path in truth.gone) for item in regional)
     same_region = form.region == truth.form.region or ("identity.missing" in truth.may_tell and not prints_region)
     return (form.id, form.edition) == (truth.form.id, truth.form.edition) and same_region
 

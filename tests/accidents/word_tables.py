@@ -164,10 +164,15 @@ def row_inserted_with_tracking(word: Word, truth: Truth, chance: Random) -> bool
     key = _schedule(word, truth, chance, 2)
     if not key or len(truth.rows(key)) >= schedules(word.form)[key].max_rows:
         return False
-    rows, values = word.schedule_rows(key), truth.rows(key)
+    rows, values = [row for row in word.schedule_rows(key) if not _is_blank(row)], truth.rows(key)
+    if len(rows) != len(values):
+        return False
     told = {f"{W}id": "9500", f"{W}author": "王主任", f"{W}date": "2006-08-20T10:00:00Z"}
     taken = chance.randrange(len(values))
     _track_row(rows[taken], "del", told)
+    for own in list(rows[taken].iter(f"{W}ins")):  # one's own insertion is gone when it is deleted again
+        if own.getparent().tag != f"{W}trPr":
+            edits.remove(own)
     for text in list(rows[taken].iter(f"{W}t")):
         run = text.getparent()
         text.tag = f"{W}delText"

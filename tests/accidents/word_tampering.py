@@ -12,6 +12,9 @@ from tests.accidents.truth import Tampering, Truth
 from tests.accidents.word import Word, tags, type_into
 from tests.docx_edits import W
 
+_SHOWN = 20
+"""So much at least of a lost text stands in the finding: long ones are cut there."""
+
 
 def _note(truth: Truth, what: str, *words: str) -> bool:
     truth.tampered.append(Tampering(what=what, words=words))
@@ -224,4 +227,4 @@ def half_a_form(word: Word, truth: Truth, chance: Random) -> bool:
             truth.gone.add(path)
     for e in lost:
         edits.remove(e)
-    return _note(truth, "half a form", words)
+    return _note(truth, "half a form", words[:_SHOWN])
