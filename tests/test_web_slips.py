@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -148,6 +149,12 @@ def test_the_deadline_is_never_before_today_and_a_refused_return_changes_nothing
         review.give_back(kept, kept.unit, own, "请补章", Terms(today=TODAY, deadline=date(2006, 8, 6)))
     assert submissions.get(kept, kept.unit, own).state == "received"
     assert give_back(kept, own, "请补章", deadline=TODAY).deadline == TODAY
+
+
+def test_findings_of_the_whole_file_are_told_apart_by_their_labels(kept: Store):
+    lost = [replace(FAULT, code="layout.part-removed", field="", label=label) for label in ("工作简历", "奖惩情况")]
+    give_back(kept, arrive(kept, *lost).id, "见清单")
+    assert states(kept, arrive(kept, lost[1]).id) == ["settled", "open", "open"]
 
 
 # ---- the answers ------------------------------------------------------------------------------------
@@ -351,6 +358,19 @@ def test_the_paper_has_number_lines_deadline_and_receipt_in_this_order(client: F
     assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 297]
 
 
+def test_letters_that_no_face_has_and_long_words_are_printed_all_the_same(client: FlaskClient):
+    own = send(client)
+    body = {"message": "补章\u0000\u0007\u202e😀" + "长" * 900 + "x" * 900, "handler": "王\u0000\ud800😀"}
+    assert client.post(f"{API}/{own}/return", json=body).status_code == 200
+    said = words_of(client.get(f"{API}/{own}/slip.pdf").data)
+    assert said.count("长") == 900
+    assert said.count("x") == 900
+    assert "补章" in said
+    for name, words in (("message", "长" * 2_001), ("handler", "王" * 41)):
+        refused = client.post(f"{API}/{send(client, years=3)}/return", json={"message": "请补章", name: words})
+        assert refused.status_code == 400
+
+
 def test_the_api_gives_the_slip_and_takes_the_answers(client: FlaskClient):
     old = send(client)
     assert client.get(f"{API}/{old}/slip").status_code == 404
@@ -392,10 +412,12 @@ def test_the_next_version_is_answered_on_its_page_and_bound_only_then(client: Fl
     short = post(client, f"/submissions/{new}/answers", **{"answer.2": "<b>已"})
     assert short.status_code == 422
     assert "&lt;b&gt;已</textarea>" in short.text
-    assert post(client, f"/submissions/{new}/answers", **{"answer.2": "公章<i>已补盖"}).status_code == 303
+    assert (
+        post(client, f"/submissions/{new}/answers", **{"answer.2": "公章<i>已补盖\r\n" + "在" * 491}).status_code == 303
+    )
     page = client.get(f"/submissions/{new}").text
     assert "2 条都已改正或答复" in page
-    assert "答复退回修改单:第 2 条“审核意见”:公章&lt;i&gt;已补盖" in page
+    assert "答复退回修改单:第 2 条“审核意见”:公章&lt;i&gt;已补盖\n在在" in page
     assert "审核通过</button>" in page
     assert post(client, f"/submissions/{new}/accept").status_code == 303
     assert "答复:公章&lt;i&gt;已补盖" in client.get(f"/submissions/{new}").text

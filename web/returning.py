@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date
 
 from services.compare import as_dict
+from services.kinds.text import clean
 from services.records import review, slips, submissions
 from services.records.settle import Reply
 from services.records.slip import Line, Slip, Terms, default_deadline
 from services.records.slips import Answering, DeadlineError, UnknownSlipError
 from services.records.submissions import Submission
 from web import scope
+from web.refusals import AskedWronglyError
 
 MESSAGE_LIMIT = 2_000
 HANDLER_LIMIT = 40
@@ -21,15 +23,23 @@ def terms_of(said: Callable[[str], object]) -> Terms:
     """Return what is said of a return beside its message: `deadline` (a day, ISO) and `handler` (经办人).
 
     Raises:
+        AskedWronglyError: the name of the handler is too long.
         DeadlineError: the deadline is no day.
     """
-    text, handler = (str(said(name) or "").strip() for name in ("deadline", "handler"))
+    text, handler = (clean(str(said(name) or "")) for name in ("deadline", "handler"))
     try:
         deadline = date.fromisoformat(text) if text else None
     except ValueError as error:
         message = f"改好期限应写成 2006-08-31 这样,现在是“{text[:40]}”"
         raise DeadlineError(message, "`deadline` should be a day such as 2006-08-31") from error
-    return Terms(today=scope.today(), deadline=deadline, handler=handler[:HANDLER_LIMIT])
+    return Terms(today=scope.today(), deadline=deadline, handler=_within(handler, HANDLER_LIMIT, "经办人"))
+
+
+def _within(text: str, limit: int, label: str) -> str:
+    if len(text) > limit:
+        message = f"“{label}”最多 {limit} 个字,现在是 {len(text)} 个。请写短些"
+        raise AskedWronglyError(message, f"at most {limit} characters, there are {len(text)}")
+    return text
 
 
 def act(own: str, action: str, message: str, said: Callable[[str], object]) -> Submission:
@@ -37,9 +47,10 @@ def act(own: str, action: str, message: str, said: Callable[[str], object]) -> S
 
     Raises:
         UnknownSubmissionError: the unit has none of that id.
+        AskedWronglyError: the message is too long.
         RefusedError: it cannot be, as it stands.
     """
-    store, unit, words = scope.store(), scope.unit(), message.strip()[:MESSAGE_LIMIT]
+    store, unit, words = scope.store(), scope.unit(), _within(clean(message), MESSAGE_LIMIT, "退回意见")
     if action == "return":
         return review.give_back(store, unit, own, words, terms_of(said))
     return review.move(store, unit, own, action=action, message=words)

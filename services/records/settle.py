@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from services.compare import Change, Side, compare, written
-from services.findings import Severity
+from services.findings import Finding, Severity
 from services.records.slip import Line, Slip
 from services.records.submissions import RefusedError, Submission, form_of, record_of
 
@@ -44,11 +44,16 @@ class Reply:
 def replies(slip: Slip, latter: Submission, said: Said) -> tuple[Reply, ...]:
     """Return the reply of a later version to every line of a slip; numbers of persons are masked (rule I06)."""
     changes = compare(_side(slip.submission), _side(latter)).changes
-    still = {(f.code, f.field): f.severity for f in latter.findings if f.severity is not Severity.NOTE}
+    still = {_key(f): f.severity for f in latter.findings if f.severity is not Severity.NOTE}
     return tuple(
         _reply((number, line), tuple(_at(changes, line.field)), still, said)
         for number, line in enumerate(slip.lines, 1)
     )
+
+
+def _key(found: Finding | Line) -> tuple[str, str, str]:
+    """Return what makes a finding the same in two versions; those of the whole file differ in their labels."""
+    return found.code, found.field, "" if found.field else found.label
 
 
 def _side(submission: Submission) -> Side:
@@ -59,14 +64,13 @@ def _side(submission: Submission) -> Side:
 def _reply(
     numbered: tuple[int, Line],
     changes: tuple[Change, ...],
-    still: Mapping[tuple[str, str], Severity],
+    still: Mapping[tuple[str, str, str], Severity],
     said: Said,
 ) -> Reply:
     number, line = numbered
-    key = (line.code, line.field)
-    is_settled = key not in still if line.code else bool(changes)
-    answer = said.answers.get(number) or (said.reasons.get(key, "") if line.code else "")
-    must_be_fixed = bool(line.code) and still.get(key) is Severity.MUST_FIX
+    is_settled = _key(line) not in still if line.code else bool(changes)
+    answer = said.answers.get(number) or (said.reasons.get((line.code, line.field), "") if line.code else "")
+    must_be_fixed = bool(line.code) and still.get(_key(line)) is Severity.MUST_FIX
     in_words: State = "answered" if answer and not must_be_fixed else "open"
     return Reply(
         number=number,
@@ -105,7 +109,7 @@ def refuse_open(slip: Slip, given: Sequence[Reply]) -> None:
     left = [reply for reply in given if reply.state == "open"]
     if not left:
         return
-    named = "、".join(f"第 {reply.number} 条“{reply.line.label}”" for reply in left[:MOST_NAMED])
+    named = "、".join(f"第 {reply.number} 条“{reply.line.name}”" for reply in left[:MOST_NAMED])
     numbers = ", ".join(str(reply.number) for reply in left)
     raise RefusedError(
         f"退回修改单 {slip.number} 还有 {len(left)} 条没有改正或答复:{named}{'等' if len(left) > MOST_NAMED else ''}。"

@@ -11,7 +11,7 @@ from services.answers import ITEM_COLUMNS, items, label_at, place_at, scalars, s
 from services.catalogue import region
 from services.findings import Finding, Severity
 from services.form import Form
-from services.kinds.text import fold
+from services.kinds.text import clean, fold
 from services.record import Record, row_counts
 from services.records.submissions import Submission, form_of, record_of
 from services.rules.calendar import NOTICE, brought_forward
@@ -41,6 +41,11 @@ class Line:
     remedy: str
     field: str = ""
     code: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the line is called: its label, the place where the finding has none."""
+        return self.label or self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,7 @@ def lines_of(submission: Submission, explained: Mapping[tuple[str, str], str], m
     `explained` are the reasons given, by (code, field).
     """
     form, record = form_of(submission), record_of(submission)
-    said = (line.strip() for line in message.splitlines())
+    said = (line.strip() for line in clean(message).splitlines())
     return (
         *(_of_finding(finding) for finding in submission.findings if _asks(finding, explained)),
         *(_of_reviewer(form, record, line) for line in said if line),

@@ -12,7 +12,7 @@ from services.paper.typeset_labels import typographic
 from services.paper.typeset_tables import blank_day
 from services.records.slip import Slip
 from services.records.submissions import form_of
-from services.survey.printed import fit, piece, printed
+from services.survey.printed import fit, parted, piece, printed
 from services.survey.tables import made
 
 
@@ -20,7 +20,7 @@ def slip_pdf(slip: Slip) -> bytes:
     """Return the slip as PDF; characters that no face has are printed as 〓 (rule N01)."""
     table = replace(RETURN_SLIP, signed=_signed(slip))
     listing = piece(made(table, _rows(slip), subtitle=_said(slip)), "slip", f"编号:{slip.number}")
-    return printed([_fitted(listing)], f"{RETURN_SLIP.title} {slip.number}")
+    return printed(parted(_fitted(listing)), f"{RETURN_SLIP.title} {slip.number}")
 
 
 def _said(slip: Slip) -> str:

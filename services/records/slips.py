@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select
 
 from services.findings import REASON_MINIMUM, Severity
+from services.kinds.text import clean
 from services.records.reasons import reasons_in, write_reason
 from services.records.settle import Reply, Said, refuse_open, replies
 from services.records.slip import Line, Slip, Terms, default_deadline, lines_of
@@ -134,7 +135,7 @@ def give_answers(store: Store, unit: str, own: str, said: Mapping[int, str]) -> 
     with writing(store) as connection:
         found = fetch(connection, unit, own)
         for number, text in said.items():
-            _answer(connection, unit, found, (number, text.strip()))
+            _answer(connection, unit, found, (number, clean(text).strip()))
 
 
 def _answer(connection: Connection, unit: str, latter: Submission, said: tuple[int, str]) -> None:
@@ -142,14 +143,14 @@ def _answer(connection: Connection, unit: str, latter: Submission, said: tuple[i
     slip, line = _asked(connection, unit, latter, number)
     if not REASON_MINIMUM <= len(text) <= ANSWER_LIMIT:
         raise RefusedError(
-            f"第 {number} 条“{line.label}”的答复应写 {REASON_MINIMUM} 至 {ANSWER_LIMIT} 个字(规则 K07)",
+            f"第 {number} 条“{line.name}”的答复应写 {REASON_MINIMUM} 至 {ANSWER_LIMIT} 个字(规则 K07)",
             f"the answer to line {number} should have {REASON_MINIMUM} to {ANSWER_LIMIT} characters (rule K07)",
         )
     _write_answer(connection, unit, slip, line=number, text=text)
     key = (line.code, line.field)
     if key in {(f.code, f.field) for f in latter.findings if f.severity is Severity.CONFIRM}:
         write_reason(connection, unit, latter.id, finding=key, text=text)
-    remember(connection, unit, latter.id, Act(action="answered", detail=f"第 {number} 条“{line.label}”:{text}"))
+    remember(connection, unit, latter.id, Act(action="answered", detail=f"第 {number} 条“{line.name}”:{text}"))
 
 
 def _asked(connection: Connection, unit: str, latter: Submission, number: int) -> tuple[Slip, Line]:
@@ -161,7 +162,7 @@ def _asked(connection: Connection, unit: str, latter: Submission, number: int) -
         raise RefusedError(f"没有要答复的第 {number} 条", f"there is no line {number} to answer")
     if reply.must_be_fixed:
         raise RefusedError(
-            f"第 {number} 条“{reply.line.label}”必须改正,不能用文字答复。请改好再传(规则 K07)",
+            f"第 {number} 条“{reply.line.name}”必须改正,不能用文字答复。请改好再传(规则 K07)",
             f"line {number} must be corrected; words do not answer it (rule K07)",
         )
     return found[0], reply.line

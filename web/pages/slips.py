@@ -36,4 +36,4 @@ def answer(own: str) -> AnyResponse | tuple[str, int]:
         slips.give_answers(scope.store(), scope.unit(), own, said)
     except RefusedError as error:
         return page_of(found, error.message), 422
-    return redirect(url_for("submissions.show", own=own, _anchor="slip"), 303)
+    return redirect(url_for("submissions.show", own=own, _anchor="answers"), 303)
