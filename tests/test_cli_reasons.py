@@ -96,7 +96,8 @@ def test_rows_that_belong_to_nothing_are_named_with_their_number_and_the_others_
     done = census("bind", "station", record, "--reasons", given, "--reasons-form", tmp_path / "再问.csv")
     assert done.exit_code == 0
     assert "说明.csv 第2行" in done.stderr
-    assert "没有文件“别的.json”" in done.stderr
+    assert "材料里没有“别的.json”的“证明材料”这一处" in done.stderr
+    assert "P10" not in done.stderr.partition("第2行")[2].partition("第3行")[0]
     assert "说明.csv 第3行" in done.stderr
     assert "至少写 5 个字,现在是“短”" in done.stderr
     assert "说明.csv 第4行" in done.stderr
@@ -169,3 +170,24 @@ def test_a_situation_that_is_asked_about_twice_word_for_word_is_answered_once():
     )
     found = answered((question, question), (given,))
     assert [one["reason"] for one in found.reasons] == ["合计含借用的人员。", "合计含借用的人员。"]
+
+
+def test_a_form_that_has_another_name_by_now_is_known_by_its_station_and_the_question():
+    """Behind a packet, its own forms are named as they were bound: the sheet of before still fits."""
+    question = {"file": "js.pdf · 09_10011001_F1_v1.0_r1.docx", "code": "T02", "field": "owned_area", "reason": ""}
+    question |= {"message": "面积偏小", "label": "自有面积", "place": "评估表 · 自有面积"}
+    both = (
+        {**question, "station": "10011001", "name": "甲所"},
+        {**question, "station": "10011001", "name": "甲所", "place": "推荐表 · 自有面积"},
+        {**question, "station": "10011002", "name": "乙所"},
+    )
+    told = {"sheet": "说明.xlsx", "input": "甲.docx", "number": "T02 owned_area", "message": "面积偏小"}
+    given = (
+        Written(**told, row=5, reason="新址十月启用。", station="10011001", name="甲所", place="评估表 · 自有面积"),
+        Written(**told, row=6, reason="这里没有这个所。", station="10011009", name="丙所"),
+    )
+    found = answered(both, given)
+    assert [one["reason"] for one in found.reasons] == ["新址十月启用。", "", ""]
+    (said,) = found.findings
+    assert "“丙所(10011009)”的这一处:“面积偏小”" in said.message
+    assert "T02" not in said.message

@@ -20,6 +20,7 @@ _HEAD_ROWS = 10
 """The heads stand in one of the first rows: a title may be above them."""
 _NEEDED = ("reason", "file", "number")
 _WHOSE = ("station", "name")
+_TOLD = ("message", "place", *_WHOSE)
 _HINT = (
     "在“情况说明”一栏写明原因（不少于5个字），其余各栏不要改动；写好后装订时用 --reasons 交回。"
     "不写的照样装订，说明表印“未写说明”。"
@@ -31,7 +32,8 @@ class Written:
     """A reason as a person wrote it: in which file and row (from 1), for which question.
 
     `input` and `number` say which question, `station` and `name` whose form it asks about: files of many stations
-    may bear one name. `message` is what it said then. '' where the table does not tell.
+    may bear one name, and one file another name later. `place` and `message` are what it said then. '' where the
+    table does not tell.
     """
 
     sheet: str
@@ -42,6 +44,7 @@ class Written:
     reason: str
     station: str = ""
     name: str = ""
+    place: str = ""
 
 
 # ---- out --------------------------------------------------------------------------------------------
@@ -77,7 +80,7 @@ def read_written(data: bytes, name: str) -> tuple[Written, ...]:
     for row, cells in enumerate(table[start:], start + 1):
         texts = {fact: cells[at].strip() for fact, at in columns.items() if at < len(cells)}
         if texts.get("reason"):
-            told = {fact: texts.get(fact, "").removeprefix("'") for fact in (*_NEEDED, "message", *_WHOSE)}
+            told = {fact: texts.get(fact, "").removeprefix("'") for fact in (*_NEEDED, *_TOLD)}
             found.append(
                 Written(
                     sheet=name,
@@ -88,6 +91,7 @@ def read_written(data: bytes, name: str) -> tuple[Written, ...]:
                     reason=told["reason"],
                     station=told["station"],
                     name=told["name"],
+                    place=told["place"],
                 )
             )
     return tuple(found)
@@ -145,16 +149,37 @@ def _answer(reasons: list[dict[str, str]], one: Written) -> Iterator[Finding]:
         said = f"情况已经改变,说明没有采用;现在是:{there[0]['message']}。请重新取一份填写"
         yield _said(one, "changed", said)
     else:
-        said = f"材料里没有文件“{one.input}”的“{one.number}”这一处,说明没有采用;请核对“文件”“编号”两栏,或重新取一份填写"
+        said = (
+            f"材料里没有{_what(reasons, one)},说明没有采用。这一处可能已经改好,不用再说明;"
+            "不然请核对“机构编码”“文件”“编号”几栏,或重新取一份填写"
+        )
         yield _said(one, "unmatched", said)
 
 
 def _asked_there(reasons: Sequence[dict[str, str]], one: Written) -> list[dict[str, str]]:
-    """Return the questions of a file and number; where several files bear its name, those of whom the row names."""
-    there = [r for r in reasons if (r["file"], fold(_number(r))) == (one.input, fold(one.number))]
-    if len(set(map(_whose, there))) <= 1 or not (one.station or one.name):
+    """Return the questions of a row's number: those of its file, else of whose form it names.
+
+    Where several files bear one name, whose form it is decides; a file that was bound already has another name, so
+    that there the station (or person) and the place tell.
+    """
+    named = (fold(one.station), fold(one.name))
+    numbered = [r for r in reasons if fold(_number(r)) == fold(one.number)]
+    there = [r for r in numbered if r["file"] == one.input]
+    if len(set(map(_whose, there))) > 1 and any(named):
+        there = [r for r in there if _whose(r) == named]
+    if there or not any(named):
         return there
-    return [r for r in there if _whose(r) == (fold(one.station), fold(one.name))]
+    theirs = [r for r in numbered if _whose(r) == named]
+    return [r for r in theirs if fold(r["place"]) == fold(one.place)] or theirs
+
+
+def _what(reasons: Sequence[Mapping[str, str]], one: Written) -> str:
+    """Return what a row asks about in the words of its table, which a clerk has before them."""
+    whose = f"“{one.name}({one.station})”的" if one.name and one.station else f"“{one.name or one.input}”的"
+    if one.message:
+        return f"{whose}这一处:“{one.message.rstrip('。')}”"
+    label = next((r["label"] for r in reasons if fold(_number(r)) == fold(one.number)), one.place)
+    return f"{whose}“{label}”这一处" if label else f"{whose}这一处"
 
 
 def _whose(question: Mapping[str, str]) -> tuple[str, ...]:

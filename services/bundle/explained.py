@@ -92,12 +92,16 @@ def explanations(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
             fit(f"{one['name']}({one['station']})" if one["station"] else one["name"]),
             fit(one["place"]),
             fit(one["message"]),
-            fit(one["reason"] or _NO_REASON),
+            fit(_explained(one)),
         ]
         for number, one in enumerate(matter.reasons, 1)
     ]
     told = sum(bool(one["reason"]) for one in matter.reasons)
-    before = [f"各表中须经确认的情况共 {len(rows)} 处,其中写有说明的 {told} 处。必须修改的问题都已改正,不在此列。"]
+    anew = sum(_is_anew(one) for one in matter.reasons)
+    more = f",情况已经改变、须重新说明的 {anew} 处" if anew else ""
+    before = [
+        f"各表中须经确认的情况共 {len(rows)} 处,其中写有说明的 {told} 处{more}。必须修改的问题都已改正,不在此列。"
+    ]
     data = {
         "page": "listed",
         "title": piece.title,
@@ -110,3 +114,15 @@ def explanations(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
         "after": "",
     }
     yield MadePiece(title=piece.title, code=piece.code, printed=Printed(key=piece.key, kind="packet", data=data))
+
+
+def _is_anew(one: Mapping[str, str]) -> bool:
+    """Return whether a question was explained before the situation changed, and not since."""
+    return bool(one.get("former_reason")) and not one["reason"]
+
+
+def _explained(one: Mapping[str, str]) -> str:
+    """Return the reason; where the situation has changed since it was given, say so and of what it was given."""
+    if not _is_anew(one):
+        return one["reason"] or _NO_REASON
+    return f"{_NO_REASON}。补充前的说明:{one['former_reason']}(当时的情况:{one['former_message'].rstrip('。')})"

@@ -98,7 +98,8 @@ def _judged(own: Gathered, late: Gathered, before: Lower, desk: Desk, job: Job) 
         left_out=late.left_out,
         packets=late.packets,
     )
-    options = replace(job.options, unit=job.options.unit or str(before.manifest.get("unit", "")))
+    unit = job.options.unit or str(before.manifest.get("unit", ""))
+    options = replace(job.options, unit=unit, former=before.reasons)
     whole = whole_of(both, desk, options)
     findings = tuple(f for f in whole.findings if f.rule not in {"K01", "P10"} or f in late.findings)
     if not (_taken(whole, late) or late.attachments):

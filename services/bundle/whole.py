@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from forms.quotas import NONE
-from services.bundle.answered import Written, answered
+from services.bundle.answered import Answered, Written, answered
 from services.bundle.archive import safe_name
+from services.bundle.carried import asked_anew, carried
 from services.bundle.chosen import chosen
 from services.bundle.completeness import judge as judge_station
 from services.bundle.explained import between, reasons_of
@@ -42,7 +43,8 @@ class Options:
 
     `number` and `signed_on` go into the letter, blank places where they are not given; `unit` is the
     name of the office that reports. `quotas` limit the recommendations, `size` and `seed` are the spot
-    check's. `reasons` are the 情况说明 by input name and (code, field), `written` those of a filled-in table.
+    check's. `reasons` are the 情况说明 by input name and (code, field), `written` those of a filled-in table,
+    `former` those that the packet which is added to tells.
     """
 
     roster: Source | None = None
@@ -54,6 +56,7 @@ class Options:
     unit: str = ""
     reasons: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
     written: tuple[Written, ...] = ()
+    former: tuple[Mapping[str, Any], ...] = ()
     progress: Progress = silent
 
 
@@ -91,7 +94,7 @@ def whole_of(gathered: Gathered, desk: Desk, options: Options) -> Whole:
 
 
 def _of_station(gathered: Gathered, desk: Desk, options: Options) -> Whole:
-    told = answered(tuple(reasons_of(gathered)), options.written)
+    told = _answered(tuple(reasons_of(gathered)), options)
     findings = (*gathered.findings, *judge_station(desk.recipe, gathered), *told.findings)
     reasons = told.reasons
     unit = unit_of_station(gathered) if gathered.forms else NOBODY
@@ -104,6 +107,13 @@ def _of_station(gathered: Gathered, desk: Desk, options: Options) -> Whole:
         made=made_by(matter),
         reasons=reasons,
     )
+
+
+def _answered(asked: Sequence[Mapping[str, str]], options: Options) -> Answered:
+    """Return the questions with the reasons of before, and over these what was written now."""
+    before = carried(asked, options.former)
+    now = answered(before.reasons, options.written)
+    return Answered(reasons=now.reasons, findings=(*before.findings, *now.findings, *asked_anew(now.reasons)))
 
 
 NOBODY = Unit(name="", agency_code="", report_to="", form=concrete("evaluation"))
@@ -135,7 +145,7 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     line = _line(taken.survey)
     recipe = desk.recipe.on(line)
     unit = _unit(recipe, taken.gathered, options)
-    told = answered((*reasons_of(taken.gathered), *between(taken.findings)), options.written)
+    told = _answered((*reasons_of(taken.gathered), *between(taken.findings)), options)
     findings, reasons = (*findings, *told.findings), told.reasons
     matter = Matter(
         recipe=recipe,
