@@ -200,6 +200,20 @@ def test_a_station_outside_the_roster_is_left_out_and_one_that_is_missing_counts
     assert any(file["name"] == "名册/应查.csv" for file in made.manifest["files"])
 
 
+@pytest.mark.parametrize("recipe", ["region", "ministry"])
+def test_the_report_counts_the_revoked_as_table_4_lists_them(recipe):
+    roster = "机构编码,鉴定所(站)名称,状态,原因\n26012001,甲站,,\n26012009,乙站,撤销,已停办\n".encode()
+    made = bound(exempt(0), recipe=recipe, roster=Source(name="应查.csv", data=roster))
+    pages = next((e["first_page"], e["last_page"]) for e in made.manifest["entries"] if e["key"] == "report")
+    said = "".join(text_of(made, number) for number in range(pages[0], pages[1] + 1))
+    assert "未报0个，撤销1个" in said
+    assert "应查名单注明撤销的1个。" in said
+    assert "限期整改和撤销的鉴定所(站)共1个，名单见汇总表4。" in said
+    assert "撤销的0个" not in said
+    table = next(e["first_page"] for e in made.manifest["entries"] if e["title"].startswith("汇总表4"))
+    assert "乙站" in text_of(made, table)
+
+
 def test_with_nothing_to_take_nothing_is_bound():
     made = bound(exempt(1, agency_code=None))
     assert made.pdf == b""

@@ -15,6 +15,7 @@ from services.paper.typeset import Piece as Printed
 from services.recipe import Letter, Line, Piece, Recipe
 from services.survey.figures import Figures, figures_of
 from services.survey.notice import written_day
+from services.survey.rows import corrected
 from services.survey.stations import Survey
 from services.survey.terms import Terms
 
@@ -208,6 +209,7 @@ def _results(figures: Figures) -> dict[str, Any]:
         "passed_stations": disposals.get("通过", 0),
         "to_correct": disposals.get("限期整改", 0),
         "to_revoke": disposals.get("撤销", 0),
+        "undecided": figures.whole.evaluated - sum(disposals.values()),
     }
 
 
@@ -215,10 +217,13 @@ def _listed(survey: Survey) -> dict[str, Any]:
     lines = [station.evaluation for station in survey.stations if station.evaluation]
     vetoed = [line for line in lines if line.vetoes]
     words = dict.fromkeys(words for line in vetoed for _, words in line.vetoes)
+    disposed = sum(1 for _ in corrected(survey))  # as 汇总表4 lists them
     return {
         "vetoed": len(vetoed),
         "veto_words": "、".join(words),
         "evaluation_count": len(lines),
+        "disposed": disposed,
+        "nobody_disposed": not disposed,
         "red": sum(line.text("listing") == "红" for line in lines),
         "black": sum(line.text("listing") == "黑" for line in lines),
     }
