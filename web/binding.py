@@ -17,8 +17,9 @@ from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
 from services.recipe import Piece, Recipe, Tier
-from services.records import attachments, packets, review, submissions
+from services.records import attachments, owners, packets, review, submissions
 from services.records.attachments import Attachment, Handed
+from services.records.owners import Owner, Owners
 from services.records.packets import Binding, Packet
 from services.records.settle import refuse_open
 from services.records.submissions import RefusedError, Submission
@@ -118,6 +119,41 @@ class Asked:
     confirmed: bool = False
 
 
+def stations_of(forms: Iterable[Submission]) -> tuple[str, ...]:
+    """Return the keys of the stations that forms are of."""
+    return owners.keys_of((form.agency_code, form.station) for form in forms)
+
+
+def strangers(asked: Asked, owned: Owners) -> tuple[Attachment, ...]:
+    """Return the attachments that are another station's, or another packet's, than what is to be bound.
+
+    In a packet of many that lower packets go into, any station's may be meant.
+    """
+    keys = {*stations_of(asked.forms), *((asked.recipe.id,) if asked.recipe.is_of_many else ())}
+    if asked.lower or any(one.kind == LOWER for one in asked.enclosed):
+        return ()
+    return tuple(one for one in asked.enclosed if not owners.may_go(owned.get(one.id, ()), keys))
+
+
+def owner_shown(owner: Owner) -> str:
+    """Return what an owner is called: a station with its 机构编码, a packet of many with its title."""
+    title = next((known.title for known in RECIPES if known.id == owner.key), owner.key)
+    return owner.name if title == owner.name else f"{owner.name}({title})"
+
+
+def _refuse_strangers(asked: Asked) -> None:
+    owned = attachments.owned(scope.store(), scope.unit())
+    strange = strangers(asked, owned)
+    if not strange:
+        return
+    said = ";".join(f"“{one.filename}”是{'、'.join(map(owner_shown, owned[one.id]))}的附件" for one in strange)
+    ours = "、".join(dict.fromkeys(form.station for form in asked.forms)) or asked.recipe.title
+    raise RefusedError(
+        f"{said},没有装进{ours}的材料。不勾选它,再生成;{ours}确实也用这份文件的,把文件重新添加一次",
+        f"filed under another station: {', '.join(one.filename for one in strange)}; leave out or hand in once more",
+    )
+
+
 def recipes() -> tuple[Recipe, ...]:
     """Return the recipes that the unit may bind by: its own tier's and those below."""
     tiers = _TIERS.get(scope.kind(), _TIERS["station"])
@@ -191,21 +227,26 @@ def bind(asked: Asked) -> Attempt:
 
     Raises:
         RefusedError: a form was returned, withdrawn, replaced by a newer version, or leaves lines of its
-            return slip open (rule K07).
+            return slip open (rule K07); or an attachment is another station's.
     """
     for submission in asked.forms:
         _refuse_unfit(submission)
+    _refuse_strangers(asked)
     options = replace(asked.options, reasons=_reasons(asked.forms))
     bound = packet.bind(asked.recipe.id, tuple(_sources(asked)), scope.context(), scope.settings(), options)
     if not bound.pdf or (bound.findings and not asked.confirmed):
         return Attempt(packet=None, findings=bound.findings)
+    unit = str(bound.manifest["unit"])
+    forms = ((form.agency_code, form.station) for form in asked.forms)
     binding = Binding(
         recipe=asked.recipe.id,
-        station=str(bound.manifest["unit"]),
+        station=unit,
         inputs=tuple(entry.id for entry in (*asked.forms, *asked.enclosed, *asked.lower)),
         manifest=bound.manifest,
         pdf=bound.pdf,
         archive=bound.archive,
+        owner=owners.owner_of(asked.recipe.id, unit, forms),
+        filed=tuple(one.id for one in asked.enclosed if one.kind != LOWER),
     )
     return Attempt(packet=packets.keep(scope.store(), scope.unit(), binding), findings=bound.findings)
 

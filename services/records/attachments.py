@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
 
-from services.records import blobs
+from services.records import blobs, owners
+from services.records.owners import Owners
 from services.records.store import Act, Store, new_id, now, reading, remember, writing
 from services.records.tables import attachments
 
@@ -40,7 +41,10 @@ class Handed:
 
 
 def keep(store: Store, unit: str, handed: Handed) -> Attachment:
-    """Return the kept attachment; the same file of the same kind and item is kept once."""
+    """Return the kept attachment; the same file of the same kind and item is kept once.
+
+    Handed in once more, it may go into its next packet, whoever's it was.
+    """
     sha = blobs.put(store.files, unit, handed.data)
     same = select(attachments).where(
         attachments.c.unit_id == unit,
@@ -56,6 +60,7 @@ def keep(store: Store, unit: str, handed: Handed) -> Attachment:
             connection.execute(insert(attachments).values(values))
             remember(connection, unit, values["id"], Act(action="attached", sha=sha, detail=handed.filename))
             row = connection.execute(same).one()
+        owners.release(connection, unit, row.id)
     return _attachment(row)
 
 
@@ -79,6 +84,12 @@ def get(store: Store, unit: str, own: str) -> Attachment:
     return _attachment(row)
 
 
+def owned(store: Store, unit: str) -> Owners:
+    """Return whose the unit's attachments are, by their ids."""
+    with reading(store) as connection:
+        return owners.of_unit(connection, unit)
+
+
 def place(store: Store, unit: str, attachment: Attachment) -> Path:
     """Return where the file of an attachment stands.
 
@@ -92,6 +103,7 @@ def remove(store: Store, unit: str, own: str) -> None:
     """Take an attachment off the list; its file stays, packets already bound from it are whole."""
     with writing(store) as connection:
         connection.execute(delete(attachments).where(_mine(unit, own)))
+        owners.forget(connection, unit, own)
         remember(connection, unit, own, Act(action="removed"))
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select
 
-from services.records import blobs
+from services.records import blobs, owners
+from services.records.owners import Owner
 from services.records.store import Act, Store, new_id, now, reading, remember, writing
 from services.records.tables import packets
 
@@ -36,7 +37,7 @@ class Packet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """A packet as it was bound."""
+    """A packet as it was bound; `filed` are the attachments in it that are the owner's from now on."""
 
     recipe: str
     station: str
@@ -44,10 +45,15 @@ class Binding:
     manifest: Mapping[str, Any]
     pdf: bytes
     archive: bytes
+    owner: Owner
+    filed: tuple[str, ...] = ()
 
 
 def keep(store: Store, unit: str, binding: Binding) -> Packet:
-    """Return the kept packet; the same inputs give the same bytes, and those are kept once."""
+    """Return the kept packet; the same inputs give the same bytes, and those are kept once.
+
+    Its attachments are filed under its owner.
+    """
     pdf_sha = blobs.put(store.files, unit, binding.pdf)
     zip_sha = blobs.put(store.files, unit, binding.archive)
     same = select(packets).where(packets.c.unit_id == unit, packets.c.pdf_sha == pdf_sha, packets.c.zip_sha == zip_sha)
@@ -60,6 +66,7 @@ def keep(store: Store, unit: str, binding: Binding) -> Packet:
             connection.execute(insert(packets).values(values))
             remember(connection, unit, values["id"], Act(action="bound", sha=pdf_sha, detail=binding.station))
             row = connection.execute(same).one()
+        owners.file_under(connection, unit, binding.filed, binding.owner)
     return _packet(row)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 
+from services.records import owners
 from services.records.tables import history, metadata, units
 
 DEFAULT_UNIT = ("DEMO", "演示省", "region")
@@ -46,7 +47,10 @@ def open_store(folder: Path, url: str = "") -> Store:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     with _writing(engine) as connection:
+        is_older = not owners.are_known(connection)
         metadata.create_all(connection)
+        if is_older:
+            owners.adopt(connection)
         unit = _default_unit(connection)
     return Store(engine=engine, files=folder / "files", unit=unit)
 

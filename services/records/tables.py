@@ -132,6 +132,17 @@ attachments = Table(
     Index("attachments_by_unit", "unit_id", "created_at"),
 )
 
+# Whose an attachment is: the 机构编码 of the station it was bound for, or the recipe of a packet of many. None yet is
+# nobody's; an empty owner says that the file was handed in once more and waits for its next packet.
+attachment_owners = Table(
+    "attachment_owners",
+    metadata,
+    _owner(),
+    Column("attachment_id", String(26), primary_key=True),
+    Column("owner", String(200), primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
 packets = Table(
     "packets",
     metadata,

@@ -19,8 +19,9 @@ from services.findings import Finding
 from services.recipe import Recipe, Tier
 from services.records import attachments, packets, submissions
 from services.records.attachments import Attachment, Handed
+from services.records.owners import Owners, is_free, may_go
 from services.records.packets import Packet
-from services.records.submissions import RefusedError
+from services.records.submissions import RefusedError, Submission
 from web import scope
 from web.binding import (
     EVIDENCE,
@@ -31,9 +32,12 @@ from web.binding import (
     keep_attachment,
     named_kind,
     options_of,
+    owner_shown,
     recipe_of,
     recipes,
     source_of,
+    stations_of,
+    strangers,
 )
 from web.lower import LOWER, below, keep_lower
 from web.receiving import refuse_too_many
@@ -55,6 +59,8 @@ def index() -> str:
 def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
     recipe = _recipe()
     store, unit = scope.store(), scope.unit()
+    standing = submissions.standing(store, unit)
+    chosen = tuple(request.values.getlist("submission"))
     return render_template(
         "packets.html",
         recipe=recipe,
@@ -63,32 +69,52 @@ def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
         titles={known.id: known.title for known in RECIPES},
         said={name: request.form.get(name, "") for name in _SAID} | {"roster_id": _roster_id()},
         quotas=QUOTAS,
-        submissions=submissions.standing(store, unit),
+        submissions=standing,
         pieces={piece.key: piece for piece in attachment_pieces(recipe)},
         items=base_items(concrete(recipe.lead_form)),
-        chosen=tuple(request.values.getlist("submission")),
+        chosen=chosen,
         packets=packets.of_unit(store, unit),
         limit=scope.settings().packet_limit,
         count=scope.settings().files_limit,
         findings=findings,
         refused=refused,
-        **_enclosable(recipe),
+        **_enclosable(recipe, tuple(one for one in standing if one.id in chosen)),
     )
 
 
-def _enclosable(recipe: Recipe) -> dict[str, Any]:
+def _enclosable(recipe: Recipe, forms: tuple[Submission, ...]) -> dict[str, Any]:
     """Return what may go in beside forms: attachments of this recipe's kinds, lower packets bound here or handed in."""
     store, unit = scope.store(), scope.unit()
-    kinds = {piece.key for piece in attachment_pieces(recipe)} | {EVIDENCE}
-    kept = attachments.of_unit(store, unit)
-    sent = request.method == "POST"
+    kinds = {piece.key for piece in attachment_pieces(recipe)}
+    kept, owned = attachments.of_unit(store, unit), attachments.owned(store, unit)
     return {
         "attachments": [a for a in kept if a.kind in kinds],
+        "owners": {own: tuple(owner_shown(owner) for owner in known if owner.key) for own, known in owned.items()},
+        "free": frozenset(a.id for a in kept if is_free(owned.get(a.id, ()))),
         "handed": [a for a in kept if a.kind == LOWER and a.item in below(recipe)],
         "lower": [p for p in packets.of_unit(store, unit) if p.recipe in below(recipe)],
         "lower_chosen": tuple(request.values.getlist("packet")),
-        "taken": _enclosed() if sent else None,
+        "ticked": _ticked(kept, forms, owned),
     }
+
+
+def _ticked(kept: tuple[Attachment, ...], forms: tuple[Submission, ...], owned: Owners) -> tuple[str, ...]:
+    """Return the attachments that are ticked: what a person ticked; else what is nobody's, or of the stations chosen.
+
+    Of what a person ticked the other stations' is not ticked again: it was refused.
+    """
+    if request.method == "POST":
+        ids = _enclosed()
+        enclosed = tuple(a for a in kept if a.id in ids)
+        strange = {a.id for a in strangers(_lying(forms, enclosed), owned)}
+        return tuple(own for own in ids if own not in strange)
+    off, keys = request.args.getlist("off"), stations_of(forms)
+    return tuple(a.id for a in kept if a.id not in off and may_go(owned.get(a.id, ()), keys))
+
+
+def _lying(forms: tuple[Submission, ...], enclosed: tuple[Attachment, ...]) -> Asked:
+    lower = tuple(map(_packet, request.form.getlist("packet")))
+    return Asked(recipe=_recipe(), forms=forms, enclosed=enclosed, lower=lower)
 
 
 def _recipe() -> Recipe:
@@ -177,9 +203,13 @@ def remove(own: str) -> AnyResponse:
 
 
 def _back(anchor: str) -> AnyResponse:
-    """Go back to the page with what was ticked."""
+    """Go back to the page with what was ticked, and without what was not."""
+    store, unit = scope.store(), scope.unit()
+    owned, on = attachments.owned(store, unit), _enclosed()
+    off = [a.id for a in attachments.of_unit(store, unit) if a.id not in on and is_free(owned.get(a.id, ()))]
     forms, lower = request.form.getlist("submission"), request.form.getlist("packet")
-    return redirect(url_for("packets.index", recipe=_recipe().id, submission=forms, packet=lower, _anchor=anchor), 303)
+    here = url_for("packets.index", recipe=_recipe().id, submission=forms, packet=lower, off=off, _anchor=anchor)
+    return redirect(here, 303)
 
 
 # ---- binding ----------------------------------------------------------------------------------------
