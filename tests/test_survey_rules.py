@@ -68,6 +68,17 @@ def test_every_rule_over_several_forms_has_a_bad_case():
     assert {rule.__name__.upper() for rule in RULES} == broken | WRITTEN_HERE
 
 
+def test_the_day_of_the_letter_counts_for_the_deadline_where_it_is_given():
+    lines = [line_of("evaluation", 0)]
+    today = date(2026, 11, 23)
+    assert judge(survey_of(lines), Terms(today=today, sent_on=date(2006, 10, 16))) == ()
+    (found,) = judge(survey_of(lines), Terms(today=date(2006, 10, 10), sent_on=date(2006, 10, 31)))
+    assert found.code == "Z04.late"
+    assert "报送函的日期是 2006年10月31日,已过 10 天" in found.message
+    (found,) = judge(survey_of(lines), Terms(today=today))
+    assert "今天是 2026年11月23日" in found.message
+
+
 def test_what_one_province_adds_is_not_held_against_another():
     lines = [
         line_of("evaluation", 0, {"agency_code": "26012001"}, region="610000"),

@@ -137,7 +137,8 @@ def unit_of_station(gathered: Gathered) -> Unit:
 
 def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     roster, said = _roster(options)
-    terms = Terms(today=desk.context.today, region=desk.context.region, quotas=options.quotas)
+    context = desk.context
+    terms = Terms(today=context.today, sent_on=options.signed_on, region=context.region, quotas=options.quotas)
     taken = chosen(desk.recipe, gathered, roster, terms)
     findings = (*taken.gathered.findings, *said, *taken.findings)
     if not taken.gathered.forms:

@@ -20,9 +20,13 @@ SAME_EXAMINER = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The day, the region with its own dates and numbers, the quotas in force, and rule T09's limit."""
+    """The day, the region with its own dates and numbers, the quotas in force, and rule T09's limit.
+
+    `sent_on` is the date that the packet's letter bears, where one is given.
+    """
 
     today: date
+    sent_on: date | None = None
     region: Region | None = None
     quotas: Quotas = NONE
     examiner_limit: int = SAME_EXAMINER
