@@ -22,7 +22,8 @@ CITY_LETTER = Letter(
     body=(
         Paragraph(text="按照《关于开展全国职业技能鉴定所(站)质量普查工作的通知》(劳社厅函〔2006〕338号)的要求，我们组织辖区内鉴定所(站)进行了自查，并对上报的材料作了审核。"),
         *COVERAGE,
-        Paragraph(text="现将{evaluation_count}份评估表及有关材料转报，请审核。"),
+        Paragraph(text="现将{evaluation_count}份评估表及有关材料转报，请审核。", when="evaluation_count"),
+    Paragraph(text="现将有关材料转报，请审核。", when="no_evaluations"),
     ),
 )
 
@@ -33,10 +34,10 @@ REGION_LETTER = Letter(
     to="{ministry}办公厅",
     keywords="职业技能鉴定　质量普查　函",
     body=(
-        Paragraph(text="按照《关于开展全国职业技能鉴定所(站)质量普查工作的通知》(劳社厅函〔2006〕338号)的要求，我们组织开展了{own}鉴定所(站)质量普查，自查、检查工作已经结束。"),
+        Paragraph(text="按照《关于开展全国职业技能鉴定所(站)质量普查工作的通知》(劳社厅函〔2006〕338号)的要求，我们组织开展了{own}鉴定所(站)质量普查，{progress}。"),
         *COVERAGE,
         Paragraph(text="经审核，推荐优秀鉴定所(站){recommended_stations}个、优秀工作者{recommended_workers}名，按推荐顺序排列。", when="recommended"),
-        Paragraph(text="现将质量普查报告、汇总表、评估表及推荐材料报上，请审核。"),
+        Paragraph(text="现将{enclosed}报上，请审核。"),
     ),
 )
 
@@ -48,7 +49,7 @@ REPORT_BODY = (
     Paragraph(table="coverage"),
     Paragraph(text="2001年至2005年，{own}实查的鉴定所(站)共鉴定{examined}人次，合格{passed}人次，合格率{pass_rate}，核发证书{issued}本。", when="examined"),
     Paragraph(level=1, text="三、各方面的结果"),
-    Paragraph(text="实查的鉴定所(站)自评平均{mean_self}分，复核平均{mean_review}分。各方面平均得分如下(有复核分的按复核分，没有的按自评分)：", when="evaluated"),
+    Paragraph(text="实查的鉴定所(站)自评平均{mean_self}分，{mean_review}。各方面平均得分如下(有复核分的按复核分，没有的按自评分)：", when="evaluated"),
     Paragraph(table="areas", when="evaluated"),
     Paragraph(level=1, text="四、存在的主要问题"),
     Paragraph(text="扣分的项目共{deducted_items}项，扣分的鉴定所(站)最多的依次是：", when="deducted_items"),

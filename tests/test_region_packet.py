@@ -11,17 +11,25 @@ import pikepdf
 import pypdf
 import pytest
 
+from forms.packets import REGION
+from services.bundle import written
 from services.bundle.packet import Job, Options, Source, bind, bind_to
+from services.bundle.plan import Unit
 from services.bundle.supplement import append
 from services.bundle.verify import verify
+from services.bundle.written import Matter
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.check import Context
 from services.record import build, entries_of, to_json
 from services.sample import sample
 from services.settings import load_settings
+from services.survey.stations import survey_of
 from tests.region_packet import region_packet
+from tests.surveys import line_of
 
+UNIT = Unit(name="陕西省劳动和社会保障厅", agency_code="26", report_to="", form=concrete("evaluation"))
+REVIEWS = tuple(f"items.{item.id}.review" for item in concrete("evaluation").items)
 CONTEXT = Context(today=date(2006, 10, 10))
 
 
@@ -272,11 +280,43 @@ def test_a_ministry_packet_has_the_lists_and_carries_the_records():
     made = bound(exempt(0), record(0, "worker-recommendation"), recipe="ministry")
     titles = [entry["title"] for entry in made.manifest["entries"]]
     assert "限期整改鉴定所(站)名单" in titles
-    assert "红黑榜通报" in titles
+    assert "红黑榜通报" not in titles  # nobody is on either list
     names = [file["name"] for file in made.manifest["files"]]
     assert "名单/公开名册.csv" in names
     assert sum(name.startswith("记录/") for name in names) == 2
     assert verify(made.pdf).holds
+
+
+def test_a_notice_of_the_red_and_black_list_is_made_where_somebody_is_on_one():
+    made = bound(record(0, "evaluation", region="", changes={"listing": "红"}), recipe="ministry")
+    titles = [entry["title"] for entry in made.manifest["entries"]]
+    assert titles[-3:-1] == ["红黑榜通报附件1", "红黑榜通报附件2"]
+    notice = next(entry["first_page"] for entry in made.manifest["entries"] if entry["title"] == "红黑榜通报")
+    assert "抽查" not in text_of(made, notice)
+
+
+@pytest.mark.parametrize(
+    ("scored", "said"),
+    [
+        ((False, False), "自查工作已经结束。"),
+        ((True, False), "自查工作已经结束，已检查复核1个。"),
+        ((True, True), "自查、检查工作已经结束。"),
+    ],
+)
+def test_the_letter_says_how_far_the_work_is_by_what_the_forms_say(scored, said):
+    lines = [
+        line_of("evaluation", seed, None if has else {"review_total": ""} | dict.fromkeys(REVIEWS, ""))
+        for seed, has in enumerate(scored)
+    ]
+    matter = Matter(recipe=REGION, unit=UNIT, survey=survey_of(lines))
+    letter, report = (
+        "".join(entry.get("text", "") for made in make(matter, piece) for entry in made.printed.data["body"])
+        for make, piece in zip((written.letter, written.report), REGION.pieces, strict=False)
+    )
+    assert f"质量普查，{said}" in letter
+    assert "现将质量普查报告、汇总表及评估表报上，请审核。" in letter
+    assert ("尚未复核" in report) is not any(scored)
+    assert "平均—分" not in report
 
 
 # ---- late pieces ------------------------------------------------------------------------------------

@@ -18,10 +18,15 @@ from services.survey.workbook import workbook
 
 
 def listings(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
-    """Yield 抽查名单, 抽查记录表, 表彰名单, 红黑榜通报, 限期整改 and 撤销 lists and the public register."""
+    """Yield 抽查名单, 抽查记录表, 表彰名单, 红黑榜通报, 限期整改 and 撤销 lists and the public register.
+
+    A notice of the red and black list is made only where somebody stands on one of them.
+    """
     for number, made in enumerate(_tables(matter), 1):
         code = f"{piece.code}{number}"
         yield MadePiece(title=made.title, code=code, printed=table_piece(made, f"{piece.key}{number}", matter.head))
+    if not any(table.count for table in lists.red_black(matter.surveyed)):
+        return
     notice = red_black_notice(matter.surveyed, matter.unit.edition, number=matter.number, day=matter.signed_on)
     for number, printed in enumerate(notice):
         title = "红黑榜通报" if number == 0 else f"红黑榜通报附件{number}"

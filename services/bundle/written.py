@@ -16,7 +16,7 @@ from services.recipe import Letter, Line, Piece, Recipe
 from services.survey.figures import Figures, figures_of
 from services.survey.notice import written_day
 from services.survey.rows import corrected
-from services.survey.stations import Survey
+from services.survey.stations import Survey, recommended
 from services.survey.terms import Terms
 
 _MOST = 15
@@ -196,7 +196,7 @@ def _results(figures: Figures) -> dict[str, Any]:
     disposals, corrections = figures.disposals, figures.corrections
     return {
         "mean_self": _shown(figures.mean_self),
-        "mean_review": _shown(figures.mean_review),
+        "mean_review": "尚未复核" if figures.mean_review is None else f"复核平均{_shown(figures.mean_review)}分",
         "examined": figures.examined,
         "passed": figures.passed,
         "issued": figures.issued,
@@ -222,11 +222,31 @@ def _listed(survey: Survey) -> dict[str, Any]:
         "vetoed": len(vetoed),
         "veto_words": "、".join(words),
         "evaluation_count": len(lines),
+        "no_evaluations": not lines,
+        "progress": _progress(survey),
+        "enclosed": _enclosed(survey),
         "disposed": disposed,
         "nobody_disposed": not disposed,
         "red": sum(line.text("listing") == "红" for line in lines),
         "black": sum(line.text("listing") == "黑" for line in lines),
     }
+
+
+def _progress(survey: Survey) -> str:
+    """Return how far the work is by what the forms say: nobody has inspected where no reviewed score stands."""
+    scores = [station.get("review_total") for station in survey.stations if station.status == "已评估"]
+    reviewed = sum(score is not None for score in scores)
+    if scores and reviewed == len(scores):
+        return "自查、检查工作已经结束"
+    return "自查工作已经结束" + (f"，已检查复核{reviewed}个" if reviewed else "")
+
+
+def _enclosed(survey: Survey) -> str:
+    """Return what the letter is sent with: no form is named of which there is none."""
+    has_forms = any(station.evaluation for station in survey.stations)
+    has_recommended = bool(survey.workers or recommended(survey))
+    names = ["质量普查报告", "汇总表", *(["评估表"] * has_forms), *(["推荐材料"] * has_recommended)]
+    return f"{'、'.join(names[:-1])}及{names[-1]}"
 
 
 def _shown(value: Decimal | None) -> str:
