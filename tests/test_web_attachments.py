@@ -134,6 +134,19 @@ def test_what_was_not_ticked_is_not_ticked_when_another_file_comes(client: Flask
     assert listed(client.get(add(client, "二.pdf", kind="licence").headers["Location"]).text)["一.pdf"][1] is False
 
 
+def test_evidence_is_named_in_chinese_and_offered_where_the_packet_has_it(client: FlaskClient):
+    add(client, "培训.pdf", kind="evidence", item="A04")
+    for recipe in ("station", "city"):
+        row = listed(client.get(f"{PACKETS}?recipe={recipe}").text)["培训.pdf"][2]
+        assert "证明材料 A04" in row
+        assert "evidence" not in row
+    for recipe in ("region", "ministry"):
+        assert listed(client.get(f"{PACKETS}?recipe={recipe}").text) == {}
+        refused = add(client, "培训.pdf", kind="evidence", item="A04", recipe=recipe)
+        assert refused.status_code == 422
+        assert "没有“A04”这种附件" in refused.text
+
+
 # ---- as they are kept -------------------------------------------------------------------------------
 
 

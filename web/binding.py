@@ -64,6 +64,8 @@ def named_kind(recipe: Recipe, name: str) -> tuple[str, str]:
     known = tuple(piece.key for piece in attachment_pieces(recipe))
     if not name or name in known:
         return name, ""
+    if EVIDENCE not in known:
+        raise RefusedError(f"没有“{name}”这种附件;现有:{'、'.join(known)}", f"kinds: {', '.join(known)}")
     if name in items(concrete(recipe.lead_form)):
         return EVIDENCE, name
     raise RefusedError(
