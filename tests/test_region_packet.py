@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from datetime import date
+from typing import Any
 
 import pdfplumber
 import pikepdf
@@ -432,8 +433,12 @@ def test_every_form_is_found_by_region_and_station_as_well():
     with pikepdf.open(io.BytesIO(packet.pdf)) as pdf, pdf.open_outline(max_depth=9) as outline:
         root = next(item for item in outline.root if item.title == "按所(站)查找")
         pages = {page.objgen: number for number, page in enumerate((page.obj for page in pdf.pages), 1)}
+
+        def leads_to(mark: Any) -> int:
+            return pages[mark.destination[0].objgen]
+
         tree = [
-            (region.title, station.title, form.title, pages[form.destination[0].objgen], form.children[0].title)
+            (region.title, station.title, form.title, leads_to(form), form.children[0].title)
             for region in root.children
             for station in region.children
             for form in station.children
