@@ -52,7 +52,7 @@ def add(client: FlaskClient, name: str, kind: str = "self_report", **said: str):
 
 def listed(page: str) -> dict[str, tuple[str, bool, str]]:
     """Id, tick and row of every attachment on the page, by file name."""
-    rows = [row for row in page.split("<tr>") if 'name="attachment"' in row]
+    rows = [row.partition("</tr>")[0] for row in page.split("<tr>") if 'name="attachment"' in row]
     found = {}
     for row in rows:
         own, name = re.search(r'value="(\w+)"', row), re.search(r'aria-label="\S+ ([^"]+)"', row)
