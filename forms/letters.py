@@ -43,7 +43,7 @@ REGION_LETTER = Letter(
 
 REPORT_BODY = (
     Paragraph(level=1, text="一、组织实施情况"),
-    Paragraph(text="(请填写：部署和动员情况，检查组的组成，检查的重点地区、重点所站和重点职业，起止时间。)"),
+    Paragraph(text="部署和动员情况，检查组的组成，检查的重点地区、重点所站和重点职业，起止时间", room=8),
     Paragraph(level=1, text="二、普查范围和完成情况"),
     *COVERAGE,
     Paragraph(table="coverage"),
@@ -56,7 +56,7 @@ REPORT_BODY = (
     Paragraph(table="deductions", when="deducted_items"),
     Paragraph(text="没有扣分的项目。", when="nothing_deducted"),
     Paragraph(text="有否决事项的鉴定所(站){vetoed}个：{veto_words}。", when="vetoed"),
-    Paragraph(text="(请填写：问题的具体表现和原因。)"),
+    Paragraph(text="问题的具体表现和原因", room=8),
     Paragraph(level=1, text="五、整改和处理情况"),
     Paragraph(text="边检查边整改，共列入整改台账{corrections}项，已完成{corrected}项，尚未完成{uncorrected}项。"),
     Paragraph(text="实查的鉴定所(站)中，评估表的处理建议为通过的{passed_stations}个，限期整改的{to_correct}个，撤销的{to_revoke}个，尚未提出处理建议的{undecided}个。", when="evaluated"),
@@ -66,7 +66,7 @@ REPORT_BODY = (
     Paragraph(level=1, text="六、表彰、通报建议"),
     Paragraph(text="推荐优秀鉴定所(站){recommended_stations}个、优秀工作者{recommended_workers}名，见汇总表5、汇总表6。建议列入红榜{red}个，列入黑榜{black}个。"),
     Paragraph(level=1, text="七、意见和建议"),
-    Paragraph(text="(请填写：对鉴定所(站)管理和今后质量检查工作的意见和建议。)"),
+    Paragraph(text="对鉴定所(站)管理和今后质量检查工作的意见和建议", room=8),
 )
 
 PROVINCE_REPORT = Letter(

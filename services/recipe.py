@@ -86,13 +86,15 @@ class Paragraph:
     """A paragraph of a letter or report: `{name}` in its text is a fact or figure, computed when it is written.
 
     `level` is 0 for text, 1 for 一、 in 黑体, 2 for (一) in 楷体. `table` names a table of figures that
-    follows. A paragraph with `when` is left out where that figure is 0.
+    follows. A paragraph with `when` is left out where that figure is 0. One with `room` asks people to write what only
+    they know: it is printed above so many ruled lines.
     """
 
     text: str = ""
     level: int = 0
     table: str = ""
     when: str = ""
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Packets of many stations: what is taken, what is left out, what is computed, and what late pieces add."""
 
 import io
+import itertools
 import json
 import re
 import zipfile
@@ -11,6 +12,7 @@ import pdfplumber
 import pikepdf
 import pypdf
 import pytest
+from PIL import Image
 
 from forms.packets import REGION
 from services.bundle import written
@@ -55,6 +57,13 @@ def exempt(seed, **changes):
 
 def bound(*sources, recipe="region", **options):
     return bind(recipe, sources, CONTEXT, load_settings(), Options(**options))
+
+
+def picture():
+    """A photo, grey."""
+    data = io.BytesIO()
+    Image.new("RGB", (300, 200), "grey").save(data, "JPEG")
+    return data.getvalue()
 
 
 def text_of(packet, number):
@@ -294,6 +303,24 @@ def test_a_notice_of_the_red_and_black_list_is_made_where_somebody_is_on_one():
     assert titles[-3:-1] == ["红黑榜通报附件1", "红黑榜通报附件2"]
     notice = next(entry["first_page"] for entry in made.manifest["entries"] if entry["title"] == "红黑榜通报")
     assert "抽查" not in text_of(made, notice)
+
+
+def test_what_only_people_know_is_asked_for_with_room_for_a_pen_unless_a_report_came():
+    report = Source(name="普查报告.jpg", data=picture())
+    made, given = bound(exempt(0)), bound(exempt(0), report)
+    (said,) = [finding for finding in made.findings if finding.code == "K01.blanks"]
+    assert said.severity == "confirm"
+    for wanted in ("3 处", "一、组织实施情况", "四、存在的主要问题", "七、意见和建议", "文件名带“普查报告”"):
+        assert wanted in said.message
+    assert [finding.code for finding in given.findings if finding.code == "K01.blanks"] == []
+    with pdfplumber.open(io.BytesIO(made.pdf)) as pdf:
+        page = pdf.pages[page_of(made, "report") - 1]
+        below = page.search("起止时间")[0]["bottom"]
+        above = page.search("二、普查范围")[0]["top"]
+        lines = [line["top"] for line in page.lines if below < line["top"] < above]
+    assert len(lines) == 8
+    assert min(later - line for line, later in itertools.pairwise(lines)) > 25  # points: 9 mm to write in
+    assert "请填写" not in text_of(made, page_of(made, "report"))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from services.bundle.made import Maker, Matter, made_by
 from services.bundle.manifest import sha256
 from services.bundle.plan import Unit
 from services.bundle.source import Progress, Room, Source, silent
+from services.bundle.written import to_fill_in
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding, Severity
@@ -161,6 +162,7 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
         seed=options.seed,
         scores=lambda: _regional(taken.gathered),
     )
+    findings = (*findings, *to_fill_in(matter, {entry.piece.key for entry in taken.gathered.attachments}))
     return Whole(
         recipe=recipe,
         gathered=taken.gathered,

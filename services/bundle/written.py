@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from forms.letters import LETTERS
+from services.bundle.flatten import about_file
 from services.bundle.plan import MadePiece, Unit, fit
+from services.bundle.written_tables import TABLES, shown
+from services.findings import Finding, Severity
 from services.paper.typeset import Piece as Printed
 from services.recipe import Letter, Line, Piece, Recipe
 from services.survey.figures import Figures, figures_of
@@ -19,8 +22,6 @@ from services.survey.rows import corrected
 from services.survey.stations import Survey, recommended
 from services.survey.terms import Terms
 
-_MOST = 15
-"""So many of the commonest deductions are named in a report."""
 _PER_CENT = Decimal("0.1")
 
 
@@ -73,11 +74,29 @@ def letter(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
 
 
 def report(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
-    """Yield the report's outline: every figure in its place, what only people know asked for in brackets."""
+    """Yield the report's outline: every figure in its place, what only people know asked for above ruled lines."""
     declared = _declared(matter, piece)
     facts = _facts(matter)
     data = _plain(matter, declared, facts) | {"office": fit(matter.unit.name), "date": _day(matter)}
     yield _piece(piece, declared, facts, data)
+
+
+def to_fill_in(matter: Matter, given: Container[str]) -> Iterator[Finding]:
+    """Yield what a report that is written here leaves to be written by hand; `given` are the keys of what came."""
+    for piece in matter.recipe.pieces:
+        if piece.made != "report" or piece.key in given:
+            continue
+        places, heading = [], ""
+        for paragraph in _declared(matter, piece).body:
+            heading = paragraph.text if paragraph.level else heading
+            if paragraph.room:
+                places.append(f"{heading}({paragraph.text})")
+        said = (
+            f"由系统按各表代拟,其中 {len(places)} 处只有本单位写得出,留有横线:{';'.join(places)}。请打印后填写;"
+            f"或者另写一份报告一并交来(文件名带“{piece.words[0]}”,命令行写 {piece.key}=文件),就不再代拟"
+        )
+        english = f"the report made here leaves {len(places)} places to be filled in by hand"
+        yield about_file(piece.title, "K01", "K01.blanks", (said, english), Severity.CONFIRM)
 
 
 def _piece(piece: Piece, declared: Letter, facts: Mapping[str, Any], data: Mapping[str, Any]) -> MadePiece:
@@ -100,9 +119,10 @@ def _plain(matter: Matter, declared: Letter, facts: Mapping[str, Any]) -> dict[s
         if paragraph.when and not facts[paragraph.when]:
             continue
         if paragraph.table:
-            body.append({"level": 0, "table": _TABLES[paragraph.table](figures)})
+            body.append({"level": 0, "table": TABLES[paragraph.table](figures)})
         else:
-            body.append({"level": paragraph.level, "text": fit(_filled(paragraph.text, facts))})
+            text = fit(_filled(paragraph.text, facts))
+            body.append({"level": paragraph.level, "text": text, "room": paragraph.room})
     return {
         "number": "",
         "title": fit(_filled(declared.title, facts), "song"),
@@ -195,8 +215,8 @@ def _results(figures: Figures) -> dict[str, Any]:
     rate = Decimal(100 * figures.passed) / figures.examined if figures.examined else Decimal(0)
     disposals, corrections = figures.disposals, figures.corrections
     return {
-        "mean_self": _shown(figures.mean_self),
-        "mean_review": "尚未复核" if figures.mean_review is None else f"复核平均{_shown(figures.mean_review)}分",
+        "mean_self": shown(figures.mean_self),
+        "mean_review": "尚未复核" if figures.mean_review is None else f"复核平均{shown(figures.mean_review)}分",
         "examined": figures.examined,
         "passed": figures.passed,
         "issued": figures.issued,
@@ -247,38 +267,3 @@ def _enclosed(survey: Survey) -> str:
     has_recommended = bool(survey.workers or recommended(survey))
     names = ["质量普查报告", "汇总表", *(["评估表"] * has_forms), *(["推荐材料"] * has_recommended)]
     return f"{'、'.join(names[:-1])}及{names[-1]}"
-
-
-def _shown(value: Decimal | None) -> str:
-    return "—" if value is None else format(value, "f")
-
-
-# ---- tables -----------------------------------------------------------------------------------------
-
-
-def _coverage_table(figures: Figures) -> dict[str, Any]:
-    rows = [
-        [fit(one.name), *(str(n) for n in (one.expected, one.evaluated, one.exempt, one.missing, one.revoked))]
-        for one in (*figures.regions, figures.whole)
-    ]
-    columns = ["报送单位", "应查", "实查", "免检", "未报", "撤销"]
-    return {"columns": columns, "widths": [5, 1, 1, 1, 1, 1], "rows": rows}
-
-
-def _areas_table(figures: Figures) -> dict[str, Any]:
-    rows = [[one.label, str(one.points), _shown(one.mean), f"{_shown(one.rate)}%"] for one in figures.areas]
-    return {"columns": ["方面", "满分", "平均得分", "得分率"], "widths": [5, 1, 1.5, 1.5], "rows": rows}
-
-
-def _deductions_table(figures: Figures) -> dict[str, Any]:
-    rows = [
-        [str(number), one.item, one.label, str(one.stations), format(one.lost.normalize(), "f")]
-        for number, one in enumerate(figures.deductions[:_MOST], 1)
-    ]
-    columns = ["序号", "项目号", "项目", "扣分的所(站)", "共扣分"]
-    return {"columns": columns, "widths": [1, 1.3, 4.5, 2, 1.5], "rows": rows}
-
-
-_TABLES: Mapping[str, Callable[[Figures], dict[str, Any]]] = MappingProxyType(
-    {"coverage": _coverage_table, "areas": _areas_table, "deductions": _deductions_table}
-)
