@@ -104,6 +104,35 @@ def test_a_manifest_of_another_shape_makes_no_packet(client: FlaskClient, wrong)
     assert "不是本系统装订的上报材料" in refused.text
 
 
+def test_of_several_files_those_that_can_be_are_added_and_the_others_are_told(client: FlaskClient, region):
+    files = [
+        FileStorage(io.BytesIO(region.archive), "省.zip"),
+        FileStorage(io.BytesIO(b"%PDF-1.4 nothing"), "别的.pdf"),
+        FileStorage(io.BytesIO(region.pdf), "省.pdf"),
+    ]
+    body = {"csrf": token(client), "recipe": "ministry", "lower": files}
+    told = sent(client, f"{PACKETS}/lower", body)
+    assert told.status_code == 422
+    assert "已添加 2 份,1 份没有收:“别的.pdf”不是本系统装订的上报材料" in told.text
+    assert "没有办成" not in told.text
+    assert len(re.findall(r'name="attachment" value="\w+" checked', told.text)) == 2
+    taken = re.search(r'formaction="([^"]+/remove)"', told.text)
+    assert taken
+    gone = client.post(taken[1], data={"csrf": token(client), "recipe": "ministry"})
+    assert gone.headers["Location"].endswith("#lower-packets")
+
+
+def test_of_several_attachments_those_that_can_be_are_added_and_the_others_are_told(client: FlaskClient):
+    files = [(io.BytesIO(b"%PDF-1.7"), "一.pdf"), (io.BytesIO(b"hello"), "二.txt")]
+    told = client.post(f"{PACKETS}/attachments", data={"csrf": token(client), "kind": "licence", "file": files})
+    assert told.status_code == 422
+    assert "已添加 1 份,1 份没有收:“二.txt”不是 PDF" in told.text
+    taken = re.search(r'formaction="([^"]+/remove)"', told.text)
+    assert taken
+    gone = client.post(taken[1], data={"csrf": token(client)})
+    assert gone.headers["Location"].endswith("#attachments")
+
+
 def test_fifty_one_files_at_once_are_too_many_without_javascript_too(client: FlaskClient):
     for address, name in (("lower", "lower"), ("attachments", "file")):
         many = [(io.BytesIO(b"x"), f"{number}.pdf") for number in range(51)]

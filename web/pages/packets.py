@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.packets import RECIPES, STATION
@@ -39,8 +38,8 @@ from web.binding import (
     stations_of,
     strangers,
 )
+from web.handed import keep, refuse_more_than_may, refuse_untaken, sent
 from web.lower import LOWER, below, keep_lower
-from web.receiving import refuse_too_many
 
 blueprint = Blueprint("packets", __name__, url_prefix="/packets")
 _SAID = ("number", "signed_on", "unit", "quotas", "size", "seed")
@@ -56,7 +55,7 @@ def index() -> str:
     return _page()
 
 
-def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
+def _page(findings: tuple[Finding, ...] = (), refused: str = "", title: str = "") -> str:
     recipe = _recipe()
     store, unit = scope.store(), scope.unit()
     standing = submissions.standing(store, unit)
@@ -78,6 +77,7 @@ def _page(findings: tuple[Finding, ...] = (), refused: str = "") -> str:
         count=scope.settings().files_limit,
         findings=findings,
         refused=refused,
+        refused_title=title or "没有办成",
         **_enclosable(recipe, tuple(one for one in standing if one.id in chosen)),
     )
 
@@ -125,81 +125,76 @@ def _recipe() -> Recipe:
 # ---- what is handed in beside the forms -------------------------------------------------------------
 
 
-def _sent(name: str) -> Iterator[FileStorage]:
-    return (file for file in request.files.getlist(name) if file.filename)
-
-
-def _refuse_too_many() -> None:
-    count = sum(bool(file.filename) for _, file in request.files.items(multi=True))
-    refuse_too_many(count, scope.settings().files_limit)
-
-
 def _keep_attachments() -> None:
     """Keep the attachments that were chosen, if any.
 
     Raises:
         RefusedError: nobody said what they are.
-        UnreadableError: one is no PDF, picture or office file, or there are too many.
+        UnreadableError: there are too many.
     """
-    _refuse_too_many()
-    sent = tuple(_sent("file"))
+    refuse_more_than_may()
+    files = tuple(sent("file"))
     kind = request.form.get("kind", "")
-    if sent and not kind:
+    if not files:
+        return
+    if not kind:
         raise RefusedError("先选“是什么材料”,再添加附件", "say of what kind the attachments are")
     asked = request.form.get("item", "") if kind == EVIDENCE else ""
-    for file in sent:
-        piece, item = named_kind(_recipe(), asked or kind)
-        name, data = file.filename or "", file.read()
-        _added(keep_attachment(Handed(kind=piece, item=item, filename=name, data=data)))
+    piece, item = named_kind(_recipe(), asked or kind)
+    keep(files, lambda name, data: keep_attachment(Handed(kind=piece, item=item, filename=name, data=data)))
 
 
 def _keep_lower() -> None:
     """Keep the lower packets that were chosen, if any.
 
     Raises:
-        UnreadableError: one is none, was changed, or is not of a lower tier; or there are too many.
+        UnreadableError: there are too many.
     """
-    _refuse_too_many()
-    for file in _sent("lower"):
-        _added(keep_lower(_recipe(), file.filename or "", file.read()))
+    refuse_more_than_may()
+    recipe = _recipe()
+    keep(sent("lower"), lambda name, data: keep_lower(recipe, name, data))
 
 
-def _added(kept: Attachment) -> None:
-    """Remember what came in with this request: it is ticked, and bound where that is asked for."""
-    g.added = (*g.get("added", ()), kept.id)
+def _untaken(error: RefusedError | UnreadableError) -> tuple[str, int]:
+    """Return the page that says which files were not taken."""
+    return _page(refused=error.message, title="有的文件没有收" if g.get("added") else ""), 422
 
 
 @blueprint.post("/attachments")
 def attach() -> AnyResponse | tuple[str, int]:
     """Add attachments of one kind."""
-    if not any(_sent("file")):
+    if not any(sent("file")):
         return _page(refused="选择要添加的附件,再按“添加附件”"), 400
     if not request.form.get("kind"):
         return _page(refused="先选“是什么材料”,再按“添加附件”"), 400
     try:
         _keep_attachments()
+        refuse_untaken()
     except (RefusedError, UnreadableError) as error:
-        return _page(refused=error.message), 422
+        return _untaken(error)
     return _back("attachments")
 
 
 @blueprint.post("/lower")
 def hand_in() -> AnyResponse | tuple[str, int]:
     """Add packets of the tier below that came as files."""
-    if not any(_sent("lower")):
+    if not any(sent("lower")):
         return _page(refused="选择下级的上报材料(PDF 或压缩包),再按“添加下级材料”"), 400
     try:
         _keep_lower()
+        refuse_untaken()
     except UnreadableError as error:
-        return _page(refused=error.message), 422
+        return _untaken(error)
     return _back("lower-packets")
 
 
 @blueprint.post("/attachments/<own>/remove")
 def remove(own: str) -> AnyResponse:
     """Take an attachment or a lower packet off the list."""
-    attachments.remove(scope.store(), scope.unit(), own)
-    return _back("attachments")
+    store, unit = scope.store(), scope.unit()
+    is_lower = any(one.id == own and one.kind == LOWER for one in attachments.of_unit(store, unit))
+    attachments.remove(store, unit, own)
+    return _back("lower-packets" if is_lower else "attachments")
 
 
 def _back(anchor: str) -> AnyResponse:
@@ -221,8 +216,9 @@ def make() -> AnyResponse | tuple[str, int]:
     try:
         _keep_attachments()
         _keep_lower()
+        refuse_untaken()
     except (RefusedError, UnreadableError) as error:
-        return _page(refused=error.message), 422
+        return _untaken(error)
     try:
         asked = _asked()
         if not (asked.forms or asked.lower or any(one.kind == LOWER for one in asked.enclosed)):
