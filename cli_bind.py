@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from services.check import Context
 from services.findings import must_fix
 from services.settings import load_settings
 from services.survey.spotcheck import size_of
-from terminal import FAULTS, FORCE, USAGE, Refusal
+from terminal import DATE, FAULTS, FORCE, USAGE, Refusal
 
 _SHEETS = (".xlsx", ".csv")
 
@@ -39,7 +38,7 @@ _SHEETS = (".xlsx", ".csv")
 @click.option("--roster", help="应查名单(xlsx、csv 或 JSON)")
 @click.option("--unit", default="", help="报送单位名称,默认看各表的上报主管部门")
 @click.option("--number", default="", help="报送函的发文字号,如 陕劳社函〔2006〕15号")
-@click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="报送函和报告的日期,如 2006-10-16")
+@DATE
 @click.option(
     "--quotas", "quota_name", default="none", type=click.Choice([q.id for q in QUOTAS]), help="按哪种推荐名额核对"
 )
@@ -120,7 +119,7 @@ def _options(told: Mapping[str, Any]) -> Options:
     return Options(
         roster=_source(told["roster"]) if told["roster"] else None,
         number=told["number"],
-        signed_on=_day(told["signed_on"]),
+        signed_on=told["signed_on"],
         unit=told["unit"],
         quotas=next(quotas for quotas in QUOTAS if quotas.id == told["quota_name"]),
         size=_size(told["size"]),
@@ -147,10 +146,6 @@ def _size(text: str) -> str:
     except ValueError as error:
         raise Refusal(str(error), USAGE) from error
     return text
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
 
 
 def _sources(inputs: tuple[str, ...]) -> tuple[Source, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from services.bundle import nation as national
 from services.bundle.nation import Plan, Unit, run, units_in
 from services.bundle.verifier import page
 from services.settings import load_settings
-from terminal import FAULTS, FORCE, USAGE, Refusal, output
+from terminal import DATE, FAULTS, FORCE, USAGE, Refusal, output
 
 
 @click.command()
@@ -25,9 +25,9 @@ from terminal import FAULTS, FORCE, USAGE, Refusal, output
 @click.option(
     "--roster", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="应查名单(xlsx、csv 或 JSON)"
 )
-@click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="报送函和报告的日期,如 2006-10-16")
+@DATE
 @click.option("--jobs", default=min(4, os.cpu_count() or 1), show_default=True, help="同时装订几份")
-def nation(folder: Path, target: Path, roster: Path | None, signed_on: datetime | None, jobs: int) -> None:
+def nation(folder: Path, target: Path, roster: Path | None, signed_on: date | None, jobs: int) -> None:
     """把 FOLDER 里每个省(行业)的文件夹装订成报送材料,再由它们生成全国汇总材料。
 
     中断以后再次运行,已经完成且材料没有变动的省不再重做。
@@ -40,7 +40,7 @@ def nation(folder: Path, target: Path, roster: Path | None, signed_on: datetime 
         target=target,
         settings=load_settings(),
         roster=roster,
-        signed_on=signed_on.date() if signed_on else None,
+        signed_on=signed_on,
         at_once=jobs,
     )
     with click.progressbar(length=len(units) + 1, label="装订", file=sys.stderr) as bar:

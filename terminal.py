@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.carriers.reading import UnreadableError
 from services.catalogue import UnknownFormError
 from services.findings import SEVERITY_LABELS, Finding, Severity, must_fix
 from services.form import Form
+from services.kinds.day import read_day
 from services.paper.office import ConversionError, MissingToolError
 from services.record import Record
 from services.region import RegionError
@@ -136,7 +138,20 @@ def formed(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--edition", default="", help="版本:2006(默认)或 today")(function)
 
 
+def _day(context: click.Context, option: click.Parameter, text: str) -> date | None:
+    """Return the day that was said, however clerks write it."""
+    del context, option
+    day = read_day(text)
+    if text.strip() and day is None:
+        said = f"日期应写成 2006年11月20日、二〇〇六年十一月二十日或 2006-11-20,现在是“{text}”;请核对是否有这一天"
+        raise Refusal(f"{said}\n(should be a day such as 2006-11-20, is {text!r})", USAGE)
+    return day
+
+
 AS = click.option("--as", "chosen", type=click.Choice(desk.CARRIERS), help="文件种类,默认看 -o 的后缀")
+DATE = click.option(
+    "--date", "signed_on", default="", callback=_day, help="报送函和报告的日期,如 2006年11月20日、2006-11-20"
+)
 FORCE = click.option("--force", is_flag=True, help="覆盖已有文件")
 
 

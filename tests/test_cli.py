@@ -206,6 +206,21 @@ def test_binding_refuses_what_is_not_clean_and_writes_nothing(record, tmp_path):
     assert not packet.exists()
 
 
+@pytest.mark.parametrize("day", ["2006年11月20日", "二○○六年十一月二十日", "2006-11-20"])
+def test_a_packets_day_is_read_as_clerks_write_it(day, tmp_path):
+    refused = census("bind", "station", str(tmp_path / "没有.json"), "-o", str(tmp_path / "材料.pdf"), "--date", day)
+    assert "日期" not in refused.output
+    assert "没有.json" in refused.output
+
+
+def test_what_is_no_day_is_refused_in_both_languages(tmp_path):
+    for command in (("bind", "station", "没有.json"), ("nation", str(tmp_path))):
+        refused = census(*command, "-o", str(tmp_path / "材料"), "--date", "2006年11月31日")
+        assert refused.exit_code == 2
+        assert "现在是“2006年11月31日”;请核对是否有这一天" in refused.output
+        assert "should be a day such as 2006-11-20" in refused.output
+
+
 def test_a_bound_packet_verifies_and_another_file_is_no_packet(record, tmp_path):
     packet = tmp_path / "packet.pdf"
     assert census("bind", "station", str(record()), "-o", str(packet)).exit_code == 0

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import date
 from typing import Any
 
 import pikepdf
@@ -14,6 +15,7 @@ from werkzeug.test import encode_multipart
 
 from services.bundle.manifest import root
 from tests.region_packet import region_packet
+from web.binding import options_of
 
 PACKETS = "/packets"
 
@@ -151,12 +153,18 @@ def test_nothing_chosen_is_said_in_a_sentence(client: FlaskClient):
     assert "勾选至少一份表或下级材料" in unmade.text
 
 
+@pytest.mark.parametrize("day", ["2006-11-20", "2006年11月20日", "二○○六年十一月二十日", "二〇〇六年十一月二十日"])
+def test_a_day_is_read_as_clerks_write_it(day):
+    assert options_of({"signed_on": day}.get).signed_on == date(2006, 11, 20)
+
+
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
         ({"size": "三成"}, "现在是“三成”"),
         ({"quotas": "all"}, "没有“all”这种推荐名额"),
         ({"signed_on": "昨天"}, "现在是“昨天”"),
+        ({"signed_on": "2006年11月31日"}, "现在是“2006年11月31日”;请核对是否有这一天"),
     ],
 )
 def test_what_cannot_be_meant_is_named(client: FlaskClient, said, wanted):

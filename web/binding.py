@@ -16,6 +16,7 @@ from services.bundle.packet import Options, Source
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
+from services.kinds.day import read_day
 from services.recipe import Piece, Recipe, Tier
 from services.records import attachments, owners, packets, review, submissions
 from services.records.attachments import Attachment, Handed
@@ -179,7 +180,8 @@ def recipe_of(name: str) -> Recipe:
 def options_of(said: Callable[[str], object], roster: Source | None = None) -> Options:
     """Return what a person says of a packet.
 
-    `number` (发文字号), `signed_on` (a day, ISO), `unit`, `quotas` (an id), `size` and `seed` of the spot check.
+    `number` (发文字号), `signed_on` (a day, as clerks write it), `unit`, `quotas` (an id), `size` and `seed` of the
+    spot check.
 
     Raises:
         RefusedError: the day is none, there are no such quotas, or the size is neither number nor share.
@@ -200,11 +202,13 @@ def options_of(said: Callable[[str], object], roster: Source | None = None) -> O
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        message = f"成文日期应写成 2006-10-16 这样,现在是“{text}”"
-        raise RefusedError(message, "`signed_on` should be a day such as 2006-10-16") from error
+    day = read_day(text)
+    if text and day is None:
+        raise RefusedError(
+            f"成文日期应写成 2006年11月20日、二〇〇六年十一月二十日或 2006-11-20,现在是“{text}”;请核对是否有这一天",
+            f"`signed_on` should be a day such as 2006-11-20, is {text!r}",
+        )
+    return day
 
 
 def _quotas(name: str) -> Quotas:
