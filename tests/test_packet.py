@@ -164,6 +164,18 @@ def test_two_evaluation_forms_are_one_too_many():
     assert made.pdf == b""
 
 
+def test_two_stations_are_told_to_be_bound_apart_before_anything_else():
+    other = {"name": "乙示范学校国家职业技能鉴定所", "agency_code": "10011002", "org_code": "错"}
+    made = bound(record_source("evaluation", name="一.json"), record_source("evaluation", other, name="二.json"))
+    said = made.findings[0]
+    assert said.code == "S12.stations"
+    assert "有 2 家所(站)的表(" in said.message
+    assert "南京市启明高级技工学校国家职业技能鉴定所(10011001)、乙示范学校国家职业技能鉴定所(10011002)" in said.message
+    assert "请分别装订,或改选地市、省级材料" in said.message
+    assert not {"S12.repeated", "X04.differs"} & {finding.code for finding in made.findings}
+    assert made.pdf == b""
+
+
 def test_forms_that_disagree_are_named_with_both_values():
     made = bound(record_source("evaluation"), record_source("station-recommendation", {"licence_no": "别的编号"}))
     (finding,) = [f for f in made.findings if f.code == "X04.differs"]

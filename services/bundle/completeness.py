@@ -81,8 +81,10 @@ def _scant(gathered: Gathered) -> Iterator[Finding]:
 
 
 def _repeated(gathered: Gathered) -> Iterator[Finding]:
-    """S12, D09: one form of a kind for one station."""
+    """S12, D09: one form of a kind for one station; forms of two stations are no two versions of one."""
     counts = Counter(entry.piece.key for entry in gathered.forms if not entry.piece.many)
+    if len(_stations(gathered)) > 1:
+        return
     for entry in gathered.forms:
         if counts[entry.piece.key] > 1:
             said = (
@@ -92,10 +94,30 @@ def _repeated(gathered: Gathered) -> Iterator[Finding]:
             yield about_file(entry.source.name, "S12", "S12.repeated", said, Severity.MUST_FIX)
 
 
+def _stations(gathered: Gathered) -> dict[str, str]:
+    """Return the names of the stations whose forms of one kind lie beside each other, by 机构编码."""
+    counts = Counter(entry.piece.key for entry in gathered.forms if not entry.piece.many)
+    beside = (entry for entry in gathered.forms if counts[entry.piece.key] > 1)
+    return {code: entry.line.text("name") for entry in beside if (code := entry.line.code)}
+
+
+def several(gathered: Gathered) -> Iterator[Finding]:
+    """S12: a station's packet is of one station; said before everything else, since nothing else can be mended."""
+    stations = _stations(gathered)
+    if len(stations) <= 1:
+        return
+    names = "、".join(f"{name}({code})" for code, name in stations.items())
+    said = (
+        f"里有 {len(stations)} 家所(站)的表({names})。一份鉴定所(站)材料只装一家:请分别装订,或改选地市、省级材料",
+        f"holds forms of {len(stations)} stations; bind one packet for each, or a city's or region's packet",
+    )
+    yield about_file("上报材料", "S12", "S12.stations", said, Severity.MUST_FIX)
+
+
 def _at_odds(recipe: Recipe, gathered: Gathered) -> Iterator[Finding]:
-    """X04: what the recommendation forms repeat of form 1 is equal there."""
+    """X04: what the recommendation forms repeat of form 1 is equal there; two stations' forms need not agree."""
     lead = next((entry for entry in gathered.forms if entry.piece.form == recipe.lead_form), None)
-    if lead is None:
+    if lead is None or len(_stations(gathered)) > 1:
         return
     record = lead.record
     for entry in gathered.forms:

@@ -15,6 +15,7 @@ from services.bundle.archive import safe_name
 from services.bundle.carried import asked_anew, carried
 from services.bundle.chosen import chosen
 from services.bundle.completeness import judge as judge_station
+from services.bundle.completeness import several
 from services.bundle.explained import between, reasons_of
 from services.bundle.flatten import about_file
 from services.bundle.inputs import Desk, Gathered
@@ -96,7 +97,7 @@ def whole_of(gathered: Gathered, desk: Desk, options: Options) -> Whole:
 
 def _of_station(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     told = _answered(tuple(reasons_of(gathered)), options)
-    findings = (*gathered.findings, *judge_station(desk.recipe, gathered), *told.findings)
+    findings = (*several(gathered), *gathered.findings, *judge_station(desk.recipe, gathered), *told.findings)
     reasons = told.reasons
     unit = unit_of_station(gathered) if gathered.forms else NOBODY
     matter = Matter(recipe=desk.recipe, unit=unit, reasons=reasons)
