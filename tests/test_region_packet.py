@@ -232,6 +232,31 @@ def test_the_report_counts_the_revoked_as_table_4_lists_them(recipe):
     assert "乙站" in text_of(made, table)
 
 
+def test_a_file_taken_as_an_attachment_is_named_with_why_it_is_no_form():
+    made = bound(
+        exempt(0), Source(name="照片.jpg", data=picture()), Source(name="附.jpg", data=picture(), kind="other")
+    )
+    (said,) = [finding for finding in made.findings if finding.code == "packet.as-attachment"]
+    assert (said.place, said.severity) == ("照片.jpg", "note")
+    assert "作为附件“其他材料”收入,没有当作表:图片、照片里的表读不出来" in said.message
+
+
+def test_with_attachments_alone_it_is_said_that_there_is_no_form():
+    made = bound(Source(name="照片.jpg", data=picture()))
+    said = {finding.code: finding.message for finding in made.findings}
+    assert "交来的照片.jpg只能作附件" in said["K01.nothing"]
+    assert "见上" not in said["K01.nothing"]
+
+
+def test_an_empty_zip_is_said_to_be_empty():
+    data = io.BytesIO()
+    zipfile.ZipFile(data, "w").close()
+    made = bound(Source(name="空.zip", data=data.getvalue()))
+    said = {finding.code: finding.message for finding in made.findings}
+    assert "压缩包里没有文件" in said["packet.empty"]
+    assert "原因见上" in said["K01.nothing"]
+
+
 def test_with_nothing_to_take_nothing_is_bound():
     made = bound(exempt(1, agency_code=None))
     assert made.pdf == b""

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from services.bundle.attached import attach
+from services.bundle.attachments import media_of
 from services.bundle.flatten import about_file
 from services.bundle.inputs import AttachmentInput, Desk, Refused, Tray, refuse
 from services.bundle.source import Source
 from services.carriers.reading import UnreadableError
 from services.catalogue import declared
-from services.findings import Severity
+from services.findings import Finding, Severity
 from services.recipe import Piece, Recipe
+
+_HEAD = 2048
+_NO_FORM = MappingProxyType(
+    {
+        "": ("内容不是本系统的三种表。要报的是表,请用本系统发出的表填写", "an office file that is none of the forms"),
+        "pdf": ("不是本系统发出的 PDF 表。要报的是表,请交填好的原文件", "a PDF that was not issued here"),
+        "picture": ("图片、照片里的表读不出来。要报的是表,请交填好的 Word、Excel 或 PDF", "pictures are not read"),
+    }
+)
+"""Why an attachment could not be a form, by what it is."""
 
 
 def attach_input(tray: Tray, source: Source, at: Desk) -> None:
@@ -35,6 +47,22 @@ def attach_input(tray: Tray, source: Source, at: Desk) -> None:
             packet=at.root,
         )
     )
+
+
+def taken_as_attachments(recipe: Recipe, attachments: Iterable[AttachmentInput]) -> Iterator[Finding]:
+    """Yield what was taken as an attachment although nobody called it one, and why it could not be a form.
+
+    A station's attachments belong to its packet by their names: only those of no known name are told.
+    """
+    for entry in attachments:
+        if not entry.source.kind and (recipe.is_of_many or entry.piece.key == "other"):
+            media = media_of(entry.source.read()[:_HEAD])
+            why, english = _NO_FORM[media if media in _NO_FORM else "picture"]
+            said = (
+                f"作为附件“{f'{entry.piece.title} {entry.item}'.strip()}”收入,没有当作表:{why}",
+                f"taken as an attachment ({entry.piece.key}): {english}",
+            )
+            yield about_file(entry.source.name, "K01", "packet.as-attachment", said, Severity.NOTE)
 
 
 def _leave_attachment(tray: Tray, at: Desk, name: str, piece: Piece, error: UnreadableError) -> None:

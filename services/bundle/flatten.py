@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services.bundle import lower
@@ -19,7 +19,7 @@ from services.findings import Finding, Problem, Severity, found
 
 _OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
 """Names at the root of an office file: Word and Excel's own, and OpenDocument's."""
-_DEPTH = 3
+DEPTH = 3
 """So many zips may stand in each other."""
 
 
@@ -65,12 +65,13 @@ def _sort(heap: _Heap, source: Source, room: Room, depth: int) -> None:
         packet = _opened(heap, source, room)
         if packet:
             return
-    inner = tuple(_inside(data)) if depth < _DEPTH and holds_files(data) else ()
-    if not inner:
+    inner = _inside(heap, source, data) if depth < DEPTH and holds_files(data) else None
+    if inner is None:
         heap.sources.append(source)
+        return
     for name, content in inner:
         held = Source(name=name, data=content)
-        _sort(heap, room.kept(held) if depth or len(inner) > _DEPTH else held, room, depth + 1)
+        _sort(heap, room.kept(held) if depth or len(inner) > DEPTH else held, room, depth + 1)
 
 
 def _opened(heap: _Heap, source: Source, room: Room) -> bool:
@@ -97,11 +98,16 @@ def _changed(name: str, said: tuple[str, str], severity: Severity) -> Finding:
     return about_file(name, "K06", "packet.lower", said, severity)
 
 
-def _inside(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _inside(heap: _Heap, source: Source, data: bytes) -> tuple[tuple[str, bytes], ...] | None:
+    """Return the files of a zip; None where it cannot be opened: it is refused later, alone."""
     try:
-        yield from unpack_zip(data)
-    except UnreadableError:
-        return
+        return unpack_zip(data)
+    except UnreadableError as error:
+        if error.code != "empty":
+            return None
+        said = (error.message, error.message_en)
+        heap.findings.append(about_file(source.name, "D05", "packet.empty", said, Severity.CONFIRM))
+        return ()
 
 
 def _may_be_packet(data: bytes) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from services import desk
 from services.bundle.attached import kind_of
-from services.bundle.enclosures import attach_input
+from services.bundle.enclosures import attach_input, taken_as_attachments
 from services.bundle.flatten import flattened, holds_files, may_be_form
 from services.bundle.inputs import REASON, Desk, FormInput, Gathered, Refused, Told, Tray, refuse
 from services.bundle.lower import Enclosed, Lower
@@ -59,6 +59,7 @@ def gather(sources: Iterable[Source], at: Desk) -> Gathered:
     for number, source in enumerate(forms, 1):
         _file_form(tray, source, counted)
         at.progress("核对", number, len(forms))
+    tray.findings += taken_as_attachments(at.recipe, tray.attachments)
     for number, lower in enumerate(flat.lower, 1):
         take_lower(tray, lower, at)
         at.progress("取下级材料", number, len(flat.lower))

@@ -176,11 +176,27 @@ def _of_many(gathered: Gathered, desk: Desk, options: Options) -> Whole:
     )
 
 
+_NAMED = 5
+"""So many files are named in a sentence."""
+
+
 def _of_nothing(recipe: Recipe, gathered: Gathered, findings: tuple[Finding, ...]) -> Whole:
     """Return the packet that cannot be bound: no form could be taken."""
-    said = ("没有一份可以收入的表;原因见上", "no form could be taken")
+    said = _why_nothing(gathered)
     nothing = about_file(recipe.title, "K01", "K01.nothing", said, Severity.MUST_FIX)
     return Whole(recipe=recipe, gathered=gathered, findings=(*findings, nothing), unit=NOBODY, made=lambda _: ())
+
+
+def _why_nothing(gathered: Gathered) -> tuple[str, str]:
+    """Return why there is no packet; what is said above is spoken of only where something is."""
+    if gathered.left_out or any(finding.severity is not Severity.NOTE for finding in gathered.findings):
+        return "没有一份可以收入的表;原因见上面逐份所写", "no form could be taken; the reasons stand above"
+    if not gathered.attachments:
+        return "没有一份表:交来的文件夹或压缩包是空的,或者没有交文件", "nothing was handed in"
+    names = "、".join(entry.source.name for entry in gathered.attachments[:_NAMED])
+    more = f"等 {len(gathered.attachments)} 份" if len(gathered.attachments) > _NAMED else ""
+    said = f"没有一份表:交来的{names}{more}只能作附件。请把填好的表一起交来"
+    return said, "no form was handed in, only attachments"
 
 
 def _roster(options: Options) -> tuple[Roster | None, tuple[Finding, ...]]:
