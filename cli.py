@@ -22,6 +22,8 @@ import terminal
 from services import desk
 from services.answers import scalars
 from services.bundle import verify
+from services.bundle.flatten import may_be_form
+from services.bundle.opened import INSIDE, Given, given
 from services.carriers.docx import templates
 from services.carriers.explain import explanation, explanation_table
 from services.carriers.reading import Reading, UnreadableError
@@ -150,10 +152,11 @@ class _Marking:
 @click.option("--region", "region_name", default="", help="按哪个地区的日期核对")
 @FORCE
 def check(files: tuple[str, ...], folder: str | None, region_name: str, *, as_json: bool, force: bool) -> None:
-    """核对填好的表,列出全部问题;--mark 另给标注稿。"""
+    """核对填好的表,列出全部问题;--mark 另给标注稿。FILES 也可以是文件夹和压缩包,里面的表逐份核对。"""
     settings, context = load_settings(), _context(region_name)
     marking = _Marking(folder=folder, force=force)
-    results = [_check_one(file, context, settings, marking) for file in files]
+    inputs = [one for file in files for one in given(file, terminal.read)]
+    results = [_check_one(one, context, settings, marking) for one in inputs]
     if as_json:
         terminal.write("-", terminal.dump(results), force=True)
     else:
@@ -162,10 +165,14 @@ def check(files: tuple[str, ...], folder: str | None, region_name: str, *, as_js
     sys.exit(max(_code(result) for result in results))
 
 
-def _check_one(file: str, context: Context, settings: Settings, marking: _Marking) -> dict[str, Any]:
-    data = terminal.read(file)
+def _check_one(one: Given, context: Context, settings: Settings, marking: _Marking) -> dict[str, Any]:
+    file = one.name
+    if one.lay_inside and not one.error and not may_be_form(one.data):
+        return {"file": file, "attachment": True, "findings": []}
     try:
-        examined = desk.examine(data, file, context, settings)
+        if one.error:
+            raise one.error
+        examined = desk.examine(one.data, file.rpartition(INSIDE)[2], context, settings)
     except UnreadableError as error:
         return {
             "file": file,
@@ -173,7 +180,8 @@ def _check_one(file: str, context: Context, settings: Settings, marking: _Markin
             "findings": [],
         }
     if marking.folder and examined.findings and desk.can_mark(examined):
-        target = Path(marking.folder) / f"{Path(file).stem}-标注稿.{examined.reading.carrier}"
+        stem = Path(file.replace(INSIDE, "_")).stem
+        target = Path(marking.folder) / f"{stem}-标注稿.{examined.reading.carrier}"
         terminal.write(str(target), desk.mark(examined), force=marking.force)
     form = examined.form
     edition = form.edition.id if form.edition else ""
@@ -183,7 +191,7 @@ def _check_one(file: str, context: Context, settings: Settings, marking: _Markin
 
 
 def _code(result: dict[str, Any]) -> int:
-    if "unreadable" in result or result["incomplete"]:
+    if "unreadable" in result or result.get("incomplete"):
         return UNREADABLE
     return FAULTS if any(f["severity"] == "must-fix" for f in result["findings"]) else 0
 
@@ -191,6 +199,9 @@ def _code(result: dict[str, Any]) -> int:
 def _tell(result: dict[str, Any]) -> None:
     if "unreadable" in result:
         click.echo(f"{result['file']}:无法读取。{result['unreadable']['message']}")
+        return
+    if "attachment" in result:
+        click.echo(f"{result['file']}:不是表,没有核对;装订时作附件")
         return
     click.echo(f"{result['file']}:{len(result['findings'])} 处" if result["findings"] else f"{result['file']}:通过")
     for number, finding in enumerate(result["findings"], 1):

@@ -2,6 +2,7 @@ import json
 import re
 import socket
 import subprocess
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -241,3 +242,30 @@ def test_the_main_job_of_the_readme_can_be_typed_as_it_stands(root, tmp_path):
     assert job.count("./dev census") == 5
     written = {path.name for path in (tmp_path / "output").iterdir()}
     assert written >= {"record.json", "form.docx", "packet.pdf", "packet.zip"}
+
+
+def test_check_takes_all_that_stands_in_a_folder_or_zip(record, tmp_path):
+    folder = tmp_path / "上报"
+    folder.mkdir()
+    form = record()
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 a photo")
+    (folder / "甲.json").write_bytes(form.read_bytes())
+    with zipfile.ZipFile(folder / "里.zip", "w") as inner:
+        inner.write(record(postcode="1"), "乙.json")
+    done = census("check", str(folder), "--json")
+    found = {result["file"].removeprefix(str(folder)): result for result in json.loads(done.stdout)}
+    assert list(found) == ["/photo.jpg", "/甲.json", "/里.zip · 乙.json"]
+    assert found["/photo.jpg"]["attachment"] is True
+    assert found["/甲.json"]["form"] == "evaluation"
+    assert "postcode" in {one["field"] for one in found["/里.zip · 乙.json"]["findings"]}
+    assert done.exit_code == 1
+    assert "photo.jpg:不是表,没有核对" in census("check", str(folder)).stdout
+
+
+def test_an_empty_zip_and_an_empty_folder_say_so(tmp_path):
+    (tmp_path / "空").mkdir()
+    zipfile.ZipFile(tmp_path / "空.zip", "w").close()
+    done = census("check", str(tmp_path / "空.zip"), str(tmp_path / "空"))
+    assert done.exit_code == 3
+    assert "空.zip:无法读取。压缩包里没有文件" in done.stdout
+    assert "空:无法读取。文件夹里没有文件" in done.stdout
