@@ -39,12 +39,12 @@ class InPdf:
     """The files embedded in a PDF."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
-        """Keep the PDF, which must stay open."""
-        self._pdf = pdf
+        """Keep the list of files of a PDF, which must stay open; asking for the list costs more than most files."""
+        self._files = pdf.attachments
 
     def names(self) -> frozenset[str]:
         """Return their names."""
-        return frozenset(self._pdf.attachments.keys())
+        return frozenset(self._files.keys())
 
     def hashed(self, name: str) -> str:
         """Return the SHA-256 of a file in hex, '' when it is damaged."""
@@ -55,7 +55,7 @@ class InPdf:
 
     def read(self, name: str) -> bytes:
         """Return a file."""
-        return self._pdf.attachments[name].get_file().read_bytes()
+        return self._files[name].get_file().read_bytes()
 
 
 class InZip:

@@ -191,8 +191,9 @@ def records_here(data: bytes) -> list[list[str]]:
 
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            names = sorted(name for name in pdf.attachments if name.startswith(RECORDS))
-            files = ((name, pdf.attachments[name].get_file().read_bytes()) for name in names)
+            held = pdf.attachments  # asked for once: the list costs more than most of its files
+            names = sorted(name for name in held if name.startswith(RECORDS))
+            files = ((name, held[name].get_file().read_bytes()) for name in names)
             return [[name.removeprefix(RECORDS), text.decode("utf-8", "replace")] for name, text in files]
     except (pikepdf.PdfError, pikepdf.PasswordError, KeyError, ValueError):
         return []
