@@ -48,7 +48,7 @@ def _reason(entry: FormInput, finding: Finding, reason: str) -> dict[str, str]:
     line = entry.line
     return {
         "station": line.code,
-        "name": line.text("person") or line.text("name"),
+        "name": line.named,
         "form": entry.form.id,
         "file": entry.source.name,
         **_told(finding),

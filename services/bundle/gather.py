@@ -134,7 +134,7 @@ def _entry(piece: Piece, source: Source, examined: Examined, at: Desk) -> FormIn
         due = tuple(finding for finding in due if finding.code not in _AT_STATIONS)
     scant = tuple(finding for finding in due if finding.rule == "P10")
     line = reduce(examined.form, examined.record, Origin(name=source.name, packet=at.packet))
-    named = examined.form.id, line.code, line.text("person") or line.text("name")
+    named = examined.form.id, line.code, line.named
     told = tuple(one for one in at.told.get(named, ()) if one["code"] not in _AT_STATIONS)
     return FormInput(
         piece=piece,

@@ -41,7 +41,7 @@ def untold(left_out: tuple[Mapping[str, str], ...], late: Gathered, before: Lowe
 
 def _whose(entry: FormInput) -> tuple[str, str, str]:
     """Return what makes two forms the same one; where their records stand in the room tells whether they agree."""
-    return entry.form.id, entry.line.code, entry.line.text("person") or entry.line.text("name")
+    return entry.form.id, entry.line.code, entry.line.named
 
 
 def _said(entry: FormInput | AttachmentInput) -> Finding:

@@ -110,6 +110,11 @@ class Line:
         """The agency code, '' where there is none."""
         return self.text("code")
 
+    @property
+    def named(self) -> str:
+        """The person that the form recommends, else the station; '' where neither is named."""
+        return self.text("person") or self.text("name")
+
 
 @lru_cache(maxsize=1)
 def reductions() -> Mapping[str, Reduction]:

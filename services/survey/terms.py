@@ -72,5 +72,5 @@ def finding_of(rule: str, remark: Remark) -> Finding:
 
 def label_of(line: Line) -> str:
     """Return how a line is named in a finding: 南京市启明技工学校国家职业技能鉴定所(10011001), or a person."""
-    name, code = line.text("person") or line.text("name"), line.code
+    name, code = line.named, line.code
     return f"{name}({code})" if code else name
