@@ -12,22 +12,14 @@ from dataclasses import dataclass
 
 from services.answers import label_at, part_of
 from services.carriers.align import Match
-from services.carriers.differing import brief, difference
+from services.carriers.differing import Spot, brief, difference, layout_told
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutRow, Row
 from services.carriers.likeness import bare
 from services.carriers.rowscore import is_exact, stands
 from services.carriers.runs import MANY, bridged, runs
 from services.carriers.vote import Upload
-from services.findings import Finding, Problem, Severity, found
+from services.findings import Finding, Severity
 from services.form import Form
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spot:
-    """Where a change stands: for a clerk, and as the carrier's address ('' for what is not there any more)."""
-
-    place: str
-    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +93,13 @@ def _row_changes(sheet: _Sheet, match: Match, explained: frozenset[str]) -> Iter
         yield from _label_changes(issued, row, match, explained, place)
     if match.moved:
         said = ("所在的行换了位置,已按栏目读取", "its row was moved")
-        at = _Spot(place=place, anchor=_address(row.cells))
-        yield _finding("moved", _name_of(sheet, issued), at, said, "请移回原处", severity=Severity.CONFIRM)
+        at = Spot(place=place, anchor=_address(row.cells))
+        yield layout_told("moved", _name_of(sheet, issued), at, said, "请移回原处", severity=Severity.CONFIRM)
     order = [index for index in match.cells if index >= 0]
     if order != sorted(order) and not issued.repeat:
         said = ("的各列换了次序,已按栏目读取", "its columns were exchanged")
-        at = _Spot(place=place, anchor=_address(row.cells))
-        yield _finding("columns", _name_of(sheet, issued), at, said, "请恢复原来的次序", severity=Severity.CONFIRM)
+        at = Spot(place=place, anchor=_address(row.cells))
+        yield layout_told("columns", _name_of(sheet, issued), at, said, "请恢复原来的次序", severity=Severity.CONFIRM)
     if len(row.cells) != len(issued.cells) or -1 in match.cells:
         yield from _cell_changes(sheet, issued, row, match, place)
 
@@ -118,8 +110,8 @@ def _label_changes(
     for index in issued.labels:
         cell = issued.cells[index]
         if match.cells[index] < 0:
-            at = _Spot(place=place, anchor=_address(row.cells))
-            yield _finding(
+            at = Spot(place=place, anchor=_address(row.cells))
+            yield layout_told(
                 "removed", brief(cell.text), at, ("被删除", "was removed"), "请恢复原来的栏目", want=cell.text
             )
             continue
@@ -128,10 +120,10 @@ def _label_changes(
             continue
         old, new = difference(cell.text, there.text.strip())
         said = f"被改成“{new}”" if new else "被删去"
-        yield _finding(
+        yield layout_told(
             "changed",
             old,
-            _Spot(place=place, anchor=there.address),
+            Spot(place=place, anchor=there.address),
             (said, f"was changed to {new!r}"),
             "请改回原来的文字",
             got=there.text.strip(),
@@ -143,13 +135,13 @@ def _cell_changes(sheet: _Sheet, issued: LayoutRow, row: Row, match: Match, plac
     name = _name_of(sheet, issued)
     taken = set(match.cells)
     added = [cell for index, cell in enumerate(row.cells) if index not in taken and cell.text.strip()]
-    at = _Spot(place=place, anchor=_address(added or row.cells))
+    at = Spot(place=place, anchor=_address(added or row.cells))
     if added:
         said = f"这一行多出“{brief('、'.join(cell.text.strip() for cell in added))}”"
-        yield _finding("cells", name, at, (said, "its row has cells that were not issued"), "请删去多出的格子")
+        yield layout_told("cells", name, at, (said, "its row has cells that were not issued"), "请删去多出的格子")
     elif len(row.cells) != len(issued.cells):
         said = f"这一行应有 {len(issued.cells)} 格,现在是 {len(row.cells)} 格,已按栏目读取"
-        yield _finding(
+        yield layout_told(
             "cell-count",
             name,
             at,
@@ -188,23 +180,23 @@ def _text(row: Row) -> str:
 def _added_row(sheet: _Sheet, number: int) -> Finding:
     row = sheet.upload.rows[number]
     text, written = _text(row), [cell for cell in row.cells if cell.text.strip()]
-    at = _Spot(place=_place(sheet, row, _part_before(sheet, number)), anchor=_address(written))
+    at = Spot(place=_place(sheet, row, _part_before(sheet, number)), anchor=_address(written))
     if row.in_table:
         said = ("是多出的一行", "is a row that was not issued")
-        return _finding("added", brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
+        return layout_told("added", brief(text), at, said, "请删去这一行,内容填在原有栏目里", got=text)
     said = ("是表格以外的文字,没有读取", "is text outside the form and was not read")
-    return _finding("outside", brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
+    return layout_told("outside", brief(text), at, said, "需要保留的请填在栏目里", got=text, severity=Severity.CONFIRM)
 
 
 def _added_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
     first, last = (sheet.upload.rows[number] for number in (run[0], run[-1]))
     written = [cell for cell in first.cells if cell.text.strip()]
-    at = _Spot(place=_place(sheet, first, _part_before(sheet, run[0])), anchor=_address(written))
+    at = Spot(place=_place(sheet, first, _part_before(sheet, run[0])), anchor=_address(written))
     said = (
         f"起到“{brief(_text(last))}”止,共 {len(run)} 行不是本表的内容,没有读取",
         f"begins {len(run)} rows that are none of the form's and were not read",
     )
-    return _finding(
+    return layout_told(
         "added-part", brief(_text(first)), at, said, "请删去这些内容,需要保留的填在原有栏目里", got=_text(first)
     )
 
@@ -235,8 +227,8 @@ def _labels(sheet: _Sheet, number: int) -> str:
 def _missing_row(sheet: _Sheet, number: int) -> Finding:
     labels = _labels(sheet, number)
     said = ("所在的行被删除", "its row was removed")
-    at = _Spot(place=_place(sheet, None, sheet.parts[number]))
-    return _finding("row-removed", brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
+    at = Spot(place=_place(sheet, None, sheet.parts[number]))
+    return layout_told("row-removed", brief(labels), at, said, "请下载空表,恢复这一行", want=labels)
 
 
 def _missing_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
@@ -247,32 +239,5 @@ def _missing_part(sheet: _Sheet, run: Sequence[int]) -> Finding:
         f"begins {len(run)} rows of the form that are missing",
     )
     remedy = "请从原来的文件里补上这一部分;没有原文件的,重新下载空表填写"
-    at = _Spot(place=_place(sheet, None, sheet.parts[run[0]]))
-    return _finding("part-removed", brief(_labels(sheet, run[0])), at, said, remedy, want=titles)
-
-
-# ---- wording ------------------------------------------------------------------------------------
-
-
-def _finding(  # noqa: PLR0913 - a row of the table of changes
-    code: str,
-    name: str,
-    at: _Spot,
-    said: tuple[str, str],
-    remedy: str,
-    *,
-    got: str = "",
-    want: str = "",
-    severity: Severity = Severity.MUST_FIX,
-) -> Finding:
-    problem = Problem(
-        rule="D02",
-        code=f"layout.{code}",
-        severity=severity,
-        phrase=said[0],
-        phrase_en=f"{name!r} {said[1]}",
-        got=got,
-        want=want,
-        remedy=remedy,
-    )
-    return found(problem, field="", label=name, place=at.place, anchor=at.anchor)
+    at = Spot(place=_place(sheet, None, sheet.parts[run[0]]))
+    return layout_told("part-removed", brief(_labels(sheet, run[0])), at, said, remedy, want=titles)

@@ -1,11 +1,22 @@
-"""Two printed texts beside each other: of long ones only where they differ."""
+"""What is said of a printed text that differs from the form as issued: of long ones only where they differ."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import takewhile
+
+from services.findings import Finding, Problem, Severity, found
 
 _SHOWN = 36
 _CONTEXT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a change stands: for a clerk, and as the carrier's address ('' for what is not there any more)."""
+
+    place: str
+    anchor: str = ""
 
 
 def brief(text: str) -> str:
@@ -32,3 +43,28 @@ def difference(old: str, new: str) -> tuple[str, str]:
 def _shared(one: str, other: str) -> int:
     """Return how many characters two texts begin with in common."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def layout_told(  # noqa: PLR0913 - a row of the table of changes
+    code: str,
+    name: str,
+    at: Spot,
+    said: tuple[str, str],
+    remedy: str,
+    *,
+    got: str = "",
+    want: str = "",
+    severity: Severity = Severity.MUST_FIX,
+) -> Finding:
+    """Return what is said of one change of the form, called `name` (rule D02); `said` in Chinese and English."""
+    problem = Problem(
+        rule="D02",
+        code=f"layout.{code}",
+        severity=severity,
+        phrase=said[0],
+        phrase_en=f"{name!r} {said[1]}",
+        got=got,
+        want=want,
+        remedy=remedy,
+    )
+    return found(problem, field="", label=name, place=at.place, anchor=at.anchor)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
-from services.carriers.differing import brief, difference
+from services.carriers.differing import Spot, brief, difference, layout_told
 from services.carriers.named import form_of
 from services.carriers.pdf.collated import Difference
 from services.carriers.pdf.drawn import Drawn
@@ -17,6 +18,7 @@ from services.form import Form
 
 _RESTORE = "请从本站重新下载这张表,把填写的内容转填过去"
 _FILL_IN = "需要保留的请填在填写框里"
+_told = partial(layout_told, remedy=_RESTORE)
 
 
 def changed(form: Form, difference_: Difference, page: int, *, is_hidden: bool = False) -> Finding:
@@ -96,7 +98,7 @@ def page_added(form: Form, pages: Sequence[Drawn], added: Iterable[int]) -> Iter
 def others_said(form: Form, count: int) -> Finding:
     """Return what is said when there is more than anybody reads."""
     said = (f"另外还有 {count} 处与下载时不同", f"differs from the form as issued in {count} more places")
-    return _told("others", form.short_title, (f"《{form.short_title}》", ""), said)
+    return _told("others", form.short_title, Spot(place=f"《{form.short_title}》"), said)
 
 
 def _two_forms(form: Form, title: str, numbers: str) -> Finding:
@@ -137,32 +139,8 @@ def _part_of(leaf: Leaf) -> str:
 # ---- wording ------------------------------------------------------------------------------------
 
 
-def _at(form: Form, page: int, rect: Rect | None, part: str) -> tuple[str, str]:
+def _at(form: Form, page: int, rect: Rect | None, part: str) -> Spot:
     """Return the place in words, and the address of a mark ('' for a whole page)."""
     place = f"《{form.short_title}》第{page + 1}页" + (f" · {part}" if part else "")
     address = f"{page}:{','.join(f'{edge:.1f}' for edge in rect)}" if rect else ""
-    return place, address
-
-
-def _told(  # noqa: PLR0913 - a row of the table of changes
-    code: str,
-    name: str,
-    at: tuple[str, str],
-    said: tuple[str, str],
-    *,
-    got: str = "",
-    want: str = "",
-    remedy: str = _RESTORE,
-    severity: Severity = Severity.MUST_FIX,
-) -> Finding:
-    problem = Problem(
-        rule="D02",
-        code=f"layout.{code}",
-        severity=severity,
-        phrase=said[0],
-        phrase_en=f"{name!r} {said[1]}",
-        got=got,
-        want=want,
-        remedy=remedy,
-    )
-    return found(problem, field="", label=name, place=at[0], anchor=at[1])
+    return Spot(place=place, anchor=address)
