@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from services.bundle.inputs import FormInput
 from services.bundle.plan import Planned
+from services.survey.line import Line
 from services.survey.stations import merge_key
 
 Pages = Mapping[str, tuple[int, int]]
@@ -25,29 +27,16 @@ class Mark:
     under: tuple[Mark, ...] = ()
 
 
-def marks_of(
-    planned: Sequence[Planned], pages: Mapping[str, tuple[int, int]], parts: Mapping[str, Any]
-) -> tuple[Mark, ...]:
+def marks_of(planned: Sequence[Planned], pages: Pages, parts: Mapping[str, Any]) -> tuple[Mark, ...]:
     """Return the bookmarks of pieces: under the titles of their trails, above those of their parts."""
     found: list[Mark] = []
-    for trail, entries in _grouped(planned):
+    for trail, entries in groupby(planned, key=lambda entry: entry.trail):
         under = tuple(_mark(entry, pages, parts) for entry in entries)
         found += [Mark(title=trail[0], page=under[0].page, under=under)] if trail else under
     return tuple(found)
 
 
-def _grouped(planned: Sequence[Planned]) -> Iterator[tuple[tuple[str, ...], list[Planned]]]:
-    group: list[Planned] = []
-    for entry in planned:
-        if group and group[-1].trail != entry.trail:
-            yield group[0].trail, group
-            group = []
-        group.append(entry)
-    if group:
-        yield group[0].trail, group
-
-
-def _mark(entry: Planned, pages: Mapping[str, tuple[int, int]], parts: Mapping[str, Any]) -> Mark:
+def _mark(entry: Planned, pages: Pages, parts: Mapping[str, Any]) -> Mark:
     found = parts.get(entry.key, ())
     # What the service made in one part bears that part's name already.
     under = tuple(Mark(title=title, page=page) for title, page in found if entry.given or len(found) > 1)
@@ -62,28 +51,25 @@ def by_station(planned: Sequence[Planned], pages: Pages, parts: Mapping[str, Any
 
     A packet of many stations is bound piece by piece, and all that a station handed in is sought by its name.
     """
-    stations: dict[str, list[Planned]] = {}
+    stations: dict[str, list[tuple[Planned, Line]]] = {}
     for entry in planned:
         if isinstance(entry.given, FormInput):
-            stations.setdefault(entry.given.line.code, []).append(entry)
+            stations.setdefault(entry.given.line.code, []).append((entry, entry.given.line))
     regions: dict[str, list[Mark]] = {}
     for code in sorted(stations, key=merge_key):
-        entries = stations[code]
-        forms = tuple(_form(entry, pages, parts) for entry in entries)
-        mark = Mark(title=f"{_stated(entries, 'name', 'unit')}({code})", page=forms[0].page, under=forms)
-        regions.setdefault(_stated(entries, "region_name", "report_to_name"), []).append(mark)
+        lines = [line for _, line in stations[code]]
+        forms = tuple(_form(entry, line, pages, parts) for entry, line in stations[code])
+        mark = Mark(title=f"{_stated(lines, 'name', 'unit')}({code})", page=forms[0].page, under=forms)
+        regions.setdefault(_stated(lines, "region_name", "report_to_name"), []).append(mark)
     under = tuple(Mark(title=name or "其他", page=marks[0].page, under=tuple(marks)) for name, marks in regions.items())
     return (Mark(title=BY_STATION, page=under[0].page, under=under),) if under else ()
 
 
-def _form(entry: Planned, pages: Pages, parts: Mapping[str, Any]) -> Mark:
-    line = entry.given.line if isinstance(entry.given, FormInput) else None
+def _form(entry: Planned, line: Line, pages: Pages, parts: Mapping[str, Any]) -> Mark:
     under = tuple(Mark(title=title, page=page) for title, page in parts.get(entry.key, ()))
-    person = line.text("person") if line else ""
-    return Mark(title=f"{entry.piece.title} {person}".strip(), page=pages[entry.key][0], under=under)
+    return Mark(title=f"{entry.piece.title} {line.text('person')}".strip(), page=pages[entry.key][0], under=under)
 
 
-def _stated(entries: Iterable[Planned], *facts: str) -> str:
+def _stated(lines: Sequence[Line], *facts: str) -> str:
     """Return the first of these facts that one of the forms states, '' where none does."""
-    lines = [entry.given.line for entry in entries if isinstance(entry.given, FormInput)]
     return next((text for fact in facts for line in lines if (text := line.text(fact))), "")
