@@ -20,14 +20,13 @@ from services.kinds.day import read_day
 from services.recipe import Piece, Recipe, Tier
 from services.records import attachments, owners, packets, review, submissions
 from services.records.attachments import Attachment, Handed
-from services.records.owners import Owner, Owners
+from services.records.owners import LOWER, Owner, Owners
 from services.records.packets import Binding, Packet
 from services.records.settle import refuse_open
 from services.records.submissions import RefusedError, Submission
 from services.summary import Quotas
 from services.survey.spotcheck import size_of
 from web import returning, scope
-from web.lower import LOWER
 
 EVIDENCE, ROSTER = "evidence", "roster"
 _TIERS: Mapping[str, tuple[Tier, ...]] = MappingProxyType(

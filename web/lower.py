@@ -12,10 +12,9 @@ from services.carriers.reading import UnreadableError
 from services.recipe import Recipe
 from services.records import attachments
 from services.records.attachments import Attachment, Handed
+from services.records.owners import LOWER
 from web import scope
 
-LOWER = "lower"
-"""The kind under which a lower packet is kept; its item is the recipe it was bound by."""
 _MOST_SHOWN = 40
 """So much of what a packet calls itself and its unit is shown: anybody can write a manifest."""
 

@@ -17,8 +17,8 @@ from services.records.tables import attachment_owners, attachments, packets, sub
 
 _FREE = ""
 """The owner of what was handed in once more: whoever binds it next."""
-_LOWER = "lower"
-"""The kind of lower packets that came as files: they are whole in themselves, and filed under nobody."""
+LOWER = "lower"
+"""The kind of lower packets that came as files, their item the recipe: whole in themselves, filed under nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,8 @@ def keys_of(forms: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def may_go(owners: Iterable[Owner], keys: Iterable[str]) -> bool:
     """Return whether an attachment of these owners may go into a packet of these stations."""
-    known = {owner.key for owner in owners}
-    return not known or _FREE in known or not known.isdisjoint(keys)
+    known = tuple(owners)
+    return is_free(known) or not {owner.key for owner in known}.isdisjoint(keys)
 
 
 def is_free(owners: Iterable[Owner]) -> bool:
@@ -102,7 +102,7 @@ def are_known(connection: Connection) -> bool:
 
 def adopt(connection: Connection) -> None:
     """File the attachments of an older database under the packets that they were first bound in."""
-    kept = {row.id for row in connection.execute(select(attachments.c.id).where(attachments.c.kind != _LOWER))}
+    kept = {row.id for row in connection.execute(select(attachments.c.id).where(attachments.c.kind != LOWER))}
     wanted = select(packets.c.unit_id, packets.c.recipe, packets.c.station, packets.c.inputs)
     for row in connection.execute(wanted.order_by(packets.c.unit_id, packets.c.number)).all():
         inputs = tuple(json.loads(row.inputs))

@@ -18,7 +18,7 @@ from services.findings import Finding
 from services.recipe import Recipe, Tier
 from services.records import attachments, packets, submissions
 from services.records.attachments import Attachment, Handed
-from services.records.owners import Owners, is_free, may_go
+from services.records.owners import LOWER, Owners, is_free, may_go
 from services.records.packets import Packet
 from services.records.submissions import RefusedError, Submission
 from web import scope
@@ -39,7 +39,7 @@ from web.binding import (
     strangers,
 )
 from web.handed import keep, refuse_more_than_may, refuse_untaken, sent
-from web.lower import LOWER, below, keep_lower
+from web.lower import below, keep_lower
 
 blueprint = Blueprint("packets", __name__, url_prefix="/packets")
 _SAID = ("number", "signed_on", "unit", "quotas", "size", "seed")
