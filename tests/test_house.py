@@ -23,7 +23,8 @@ LONGEST_DECISION = 30
 NETWORK_AND_MACHINE = re.compile(
     r"pypi[.]org|pythonhosted[.]org|npmjs[.]org|debian[.]org|ubuntu[.]com|(?<![\w.)\]}])/(?:work|root|home|tmp)/\w+"
 )
-SIGNS = (b"pypi", b"pythonhosted", b"npmjs", b"debian", b"ubuntu", b"/work/", b"/root/", b"/home/", b"/tmp/")
+FOLDERS = ("work", "root", "home", "tmp")
+SIGNS = (b"pypi", b"pythonhosted", b"npmjs", b"debian", b"ubuntu", *(f"/{name}/".encode() for name in FOLDERS))
 """One of these stands wherever the pattern is found: most files are told without it."""
 EMPTY_NAMES = re.compile(r"(?:^|_)(?:process|handle|manage|manager|util|utils|helper|helpers|misc)(?:_|$)")
 BLAMING_WORDS = re.compile("非法|无效|错误代码|您忘了")
