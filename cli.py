@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+import cli_batch
 import cli_bind
 import cli_compare
 import cli_nation
@@ -45,6 +46,7 @@ def main() -> None:
 
 
 for command in (
+    cli_batch.batch,
     cli_bind.bind,
     cli_compare.diff,
     cli_compare.upgrade,

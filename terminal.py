@@ -81,12 +81,16 @@ def write(name: str, data: bytes, *, force: bool) -> None:
     if name == "-":
         sys.stdout.buffer.write(data)
         return
-    path = refuse_overwriting(name, force=force)
+    put(refuse_overwriting(name, force=force), data)
+    say(f"已写出 {name}({len(data):,} 字节)")
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, its folder with it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
     part.replace(path)
-    say(f"已写出 {name}({len(data):,} 字节)")
 
 
 def refuse_overwriting(name: str, *, force: bool) -> Path:

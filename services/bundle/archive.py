@@ -48,13 +48,19 @@ def pack_to(path: Path, files: Iterable[tuple[str, Path]]) -> None:
     """Write a zip of files (name in the zip, where it stands), the same bytes for the same files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files:
-            info = zipfile.ZipInfo(name, _EPOCH)
-            # What is packed already only costs time.
-            info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            info.create_system = 3
+            info = plain_entry(name)
             with archive.open(info, "w", force_zip64=file.stat().st_size > _LARGE) as entry, file.open("rb") as given:
                 shutil.copyfileobj(given, entry, 1 << 20)
+
+
+def plain_entry(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a file that says nothing of the day and the machine it was made on."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    # What is packed already only costs time.
+    info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    info.create_system = 3
+    return info
 
 
 def file_in(path: Path, name: str) -> bytes:
