@@ -18,10 +18,10 @@ from services.carriers.reading import Filled, Reading, UnreadableError
 from services.catalogue import concrete
 from services.check import Checked, Context, check_reading, check_record
 from services.compare import Comparison, Side, as_dict, compare, written
-from services.findings import Finding, Problem, Severity, found
+from services.findings import Finding, Problem, Severity, found, must_fix
 from services.form import Form
-from services.identity import is_genuine, is_of_another, stamp
-from services.record import Record, empty, from_json, shown
+from services.identity import holds, is_genuine, is_of_another, stamp
+from services.record import Record, empty, entries_of, from_json, shown
 from services.settings import Settings
 from services.upgrade import Upgraded, target_of, upgrade
 
@@ -166,6 +166,29 @@ def _blank(form: Form) -> Finding:
         phrase_en="is a blank form, nothing is filled in",
     )
     return found(problem, field="", label="", place=f"《{form.short_title}》")
+
+
+def answers_written(form: Form, record: Record) -> int:
+    """Return how many answers a record holds that a blank form does not print."""
+    printed = entries_of(form, empty(form))
+    return sum(value != printed.get(path) for path, value in entries_of(form, record).items())
+
+
+def is_unfilled(examined: Examined, settings: Settings) -> bool:
+    """Return whether nothing is written in an upload but what it was issued with, and more is left to write than that.
+
+    What was written and could not be read counts as written.
+    """
+    form, record, reading = examined.form, examined.record, examined.reading
+    if written(examined.findings) or any(finding.field for finding in reading.findings):
+        return False
+    if record == empty(form):
+        return True
+    issued = reading.stamp
+    if issued is None or not is_genuine(issued, settings.secret) or not holds(issued, form, record):
+        return False
+    missing = sum(finding.code.endswith(_NOTHING_THERE) for finding in must_fix(examined.findings))
+    return missing > answers_written(form, record)
 
 
 def is_incomplete(findings: Iterable[Finding]) -> bool:

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from services import desk
 from services.catalogue import concrete
-from services.record import build, entries_of, to_json
+from services.check import Context
+from services.record import build, empty, entries_of, to_json
 from services.sample import sample
 from services.settings import load_settings
 from tests.docx_edits import cell_after, edited, write
@@ -160,6 +161,45 @@ def test_a_line_leads_to_its_form_names_its_zip_and_what_it_replaced(client: Fla
 
 def test_an_empty_zip_is_said_to_hold_no_file(client: FlaskClient):
     assert "压缩包里没有文件" in page_of(client, upload(client, (a_zip(), "空.zip")))
+
+
+@pytest.mark.parametrize("carrier", ["docx", "xlsx", "json"])
+def test_a_form_in_which_nothing_is_filled_in_is_not_kept_and_the_clerk_is_told_where_to_begin(
+    client: FlaskClient, carrier: str
+):
+    nothing = empty(FORM)
+    data = desk.issue(FORM, nothing, carrier, load_settings()).data if carrier != "json" else b""
+    page = page_of(client, upload(client, (data or json.dumps(to_json(FORM, nothing)).encode(), f"空.{carrier}")))
+    assert "有 1 份表还没有填写" in page
+    assert "这份《优秀工作者推荐表》还没有填写,没有收下。请打开它,从“一、个人情况”填起" in page
+    assert "无法识别" not in page
+    assert 'name="submission"' not in client.get("/packets").text
+
+
+def test_a_blank_pdf_is_unfilled_too_and_a_filled_one_is_not():
+    settings = load_settings()
+    blank = desk.examine(desk.blank(FORM, "pdf", settings).data, "空.pdf", Context(), settings)
+    assert desk.is_unfilled(blank, settings)
+    assert not desk.is_unfilled(desk.examine(a_file("pdf"), "好.pdf", Context(), settings), settings)
+
+
+def test_a_form_with_nothing_but_what_it_was_issued_with_is_not_kept(client: FlaskClient):
+    issued = build(FORM, {"name": "张示例", "unit": "示例市职业技能鉴定所"})
+    page = page_of(
+        client,
+        upload(client, (desk.issue(FORM, issued, "docx", load_settings()).data, "一.docx"), (b"", "空文件.docx")),
+    )
+    assert "除了签发时预先填好的 2 栏,还没有填写" in page
+    assert "有 2 个文件没有收下" in page
+    assert 'name="submission"' not in client.get("/packets").text
+
+
+def test_a_form_begun_by_hand_is_kept_however_little_is_filled_in(client: FlaskClient):
+    blank = desk.blank(FORM, "docx", load_settings()).data
+    begun = edited(blank, lambda root: write(cell_after(root, "从事鉴定工作年限"), "9"))
+    assert "第 1 版" in page_of(client, upload(client, (begun, "刚开始.docx")))
+    unread = edited(blank, lambda root: write(cell_after(root, "从事鉴定工作年限"), "不到十年"))
+    assert "不到十年" in page_of(client, upload(client, (unread, "没读懂.docx")))
 
 
 def test_nothing_chosen_is_said_so_and_nothing_is_kept(client: FlaskClient):

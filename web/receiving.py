@@ -24,6 +24,9 @@ from web import scope
 Named = tuple[str, bytes]
 """A file's name as the clerk had it, and its bytes."""
 
+UNFILLED = "unfilled"
+"""The code of what is said of a form in which nothing is filled in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -146,9 +149,10 @@ def receive(name: str, data: bytes, replaces: str = "") -> tuple[Submission, boo
     """Return the submission of a file, and whether it is new.
 
     Raises:
-        UnreadableError: it cannot be read; nothing is kept.
+        UnreadableError: it cannot be read, or nothing is filled in; nothing is kept.
     """
     found = examined(name, data)
+    _refuse_unfilled(found)
     arrival = Arrival(
         form=found.form,
         record=found.record,
@@ -160,6 +164,20 @@ def receive(name: str, data: bytes, replaces: str = "") -> tuple[Submission, boo
         replaces=replaces,
     )
     return arrivals.keep(scope.store(), scope.unit(), arrival)
+
+
+def _refuse_unfilled(found: Examined) -> None:
+    if not desk.is_unfilled(found, scope.settings()):
+        return
+    form, count = found.form, desk.answers_written(found.form, found.record)
+    first = next(part.title for part in form.parts if part.title)
+    but, but_en = (f"除了签发时预先填好的 {count} 栏,", f" but the {count} it was issued with") if count else ("", "")
+    raise UnreadableError(
+        UNFILLED,
+        f"这份《{form.short_title}》{but}还没有填写,没有收下。请打开它,从“{first}”填起,保存后再传;"
+        "也可以在首页点“填写”,在网页上填。已经填过的,请看看是不是选错了文件,或者填好以后没有保存",
+        f"nothing is filled in{but_en}; fill the form in and upload it again",
+    )
 
 
 def outcome(piece: Piece, replaces: str = "") -> Outcome:

@@ -9,7 +9,7 @@ from services.carriers.reading import UnreadableError
 from services.records import submissions, uploads
 from services.records.uploads import Outcome
 from web import scope
-from web.receiving import Named, outcome, unfolded
+from web.receiving import UNFILLED, Named, outcome, unfolded
 
 blueprint = Blueprint("upload", __name__)
 
@@ -44,7 +44,8 @@ def results(own: str) -> str:
     outcomes = uploads.get(scope.store(), scope.unit(), own)
     lines = [(outcome, _submission(outcome)) for outcome in outcomes]
     refused = sum(not outcome.submission_id for outcome in outcomes)
-    return render_template("outcomes.html", lines=lines, refused=refused)
+    unfilled = sum(outcome.code == UNFILLED for outcome in outcomes)
+    return render_template("outcomes.html", lines=lines, refused=refused, unfilled=unfilled)
 
 
 def _submission(outcome: Outcome) -> submissions.Submission | None:
