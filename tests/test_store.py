@@ -13,9 +13,10 @@ from services.catalogue import concrete
 from services.compare import Side, compare
 from services.findings import Finding, Severity
 from services.record import build
-from services.records import arrivals, blobs, drafts, review, store, submissions, uploads
+from services.records import arrivals, blobs, drafts, kin, review, store, submissions, uploads
 from services.records.arrivals import Arrival
 from services.records.store import Store
+from services.records.submissions import RefusedError
 from services.records.tables import units
 
 FORM = concrete("worker-recommendation")
@@ -152,6 +153,60 @@ def test_a_number_typed_wrongly_does_not_replace_the_form_of_the_one_who_bears_i
     arrivals.keep(kept, kept.unit, an_arrival(b"file two", name="李示例"))
     assert submissions.get(kept, kept.unit, theirs.id).replaced_by is None
     assert len(submissions.standing(kept, kept.unit)) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("61010001", "61010002", True),
+        ("61010001", "61100001", True),
+        ("61010001", "6101001", True),
+        ("61010001", "", True),
+        ("61010001", "61013117", False),
+        ("61010001", "610100", False),
+    ],
+)
+def test_a_number_may_be_mistyped_in_two_places_or_by_one_digit_too_few(one: str, other: str, *, said: bool):
+    assert kin.is_slip(one, other) is said
+
+
+def test_two_forms_of_one_name_whose_numbers_nearly_agree_are_alike_and_no_others(kept: Store):
+    wrong, _ = arrivals.keep(kept, kept.unit, an_arrival(id_no="11010519491231004X"))
+    right, _ = arrivals.keep(kept, kept.unit, an_arrival(b"file two"))
+    arrivals.keep(kept, kept.unit, an_arrival(b"file three", id_no="440524188001010014"))
+    arrivals.keep(kept, kept.unit, an_arrival(b"file four", id_no="440524188001010014", name="李示例"))
+    standing = submissions.standing(kept, kept.unit)
+    found = {own: [other.number for other in others] for own, others in kin.alike(standing).items()}
+    assert (found[wrong.id], found[right.id]) == ([2], [1])
+    assert len(found) == 4  # The same number under two names is asked about too.
+
+
+def test_a_corrected_form_takes_the_place_of_the_one_it_corrects_and_both_are_kept(kept: Store):
+    wrong, _ = arrivals.keep(kept, kept.unit, an_arrival(id_no="11010519491231004X"))
+    review.give_reason(kept, kept.unit, wrong.id, finding=("years.odd", "years"), text="年限与档案一致")
+    arrivals.keep(kept, kept.unit, an_arrival(b"file two"))
+    right, _ = arrivals.keep(kept, kept.unit, an_arrival(b"file three", native="示范市"))
+    joined = kin.replace(kept, kept.unit, right.id, wrong.id)
+    assert joined.version == 3
+    assert [s.number for s in submissions.versions(kept, kept.unit, joined)] == [3, 2, 1]
+    assert [s.id for s in submissions.standing(kept, kept.unit)] == [right.id]
+    assert review.reasons_of(kept, kept.unit, right.id) == {("years.odd", "years"): "年限与档案一致"}
+    with store.reading(kept) as connection:
+        assert store.acts(connection, kept.unit, right.id)[-1].detail == "SL00001 第 1 版"
+    follows, _ = arrivals.keep(kept, kept.unit, an_arrival(b"file four", native="示范市甲区"))
+    assert (follows.version, submissions.get(kept, kept.unit, right.id).replaced_by) == (4, follows.id)
+
+
+def test_only_the_later_of_two_standing_forms_of_one_owner_replaces_the_other(kept: Store):
+    wrong, _ = arrivals.keep(kept, kept.unit, an_arrival(id_no="11010519491231004X"))
+    right, _ = arrivals.keep(kept, kept.unit, an_arrival(b"file two"))
+    other, _ = arrivals.keep(kept, kept.unit, an_arrival(b"file three", name="李示例", id_no="440524188001010014"))
+    for later, earlier in ((wrong, right), (other, right), (right, right)):
+        with pytest.raises(RefusedError, match="不能这样替换"):
+            kin.replace(kept, kept.unit, later.id, earlier.id)
+    kin.replace(kept, kept.unit, right.id, wrong.id)
+    with pytest.raises(RefusedError, match="不能这样替换"):
+        kin.replace(kept, kept.unit, right.id, wrong.id)
 
 
 def test_a_withdrawn_file_may_be_sent_again(kept: Store):

@@ -118,6 +118,26 @@ def test_what_could_not_be_read_is_shown_as_the_clerk_wrote_it(client: FlaskClie
     assert "<ins>不到十年</ins></td>" in second
 
 
+def test_a_corrected_number_is_asked_about_and_one_press_makes_one_form_of_the_two(client: FlaskClient):
+    wrong = upload(client, (a_file(id_no="110105194912310040"), "错.docx")).headers["Location"].split("?")[0]
+    answer = upload(client, (a_file(id_no="11010519491231002X"), "改.docx"))
+    right, page = answer.headers["Location"].split("?")[0], page_of(client, answer)
+    assert "可能和 SL00001 是同一份" in page
+    assert "身份证号:SL00001 写的是 <b>110105********0040</b>,这一份写的是 <b>110105********002X</b>" in page
+    assert "请到<a href" in client.get(wrong).text
+    assert client.get("/packets").text.count("可能是同一份") == 2
+    asked = {name: re.search(rf'name="{name}" value="(.+?)"', page) for name in ("csrf", "former")}
+    pressed = {name: found[1] for name, found in asked.items() if found}
+        name: found[1] for name in ("csrf", "former") if (found := re.search(rf'name="{name}" value="(.+?)"', page))
+    }
+    joined = client.get(client.post(f"{right}/replace", data=pressed).headers["Location"]).text
+    assert "与第 1 版的不同(1 处)" in joined
+    assert "替换:SL00001 第 1 版" in joined
+    assert "可能和" not in joined
+    assert "最新的第 2 版" in client.get(wrong).text
+    assert client.post(f"{right}/replace", data=pressed).status_code == 409
+
+
 def test_several_files_and_a_zip_each_get_their_own_line(client: FlaskClient):
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as made:

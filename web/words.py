@@ -28,6 +28,7 @@ CARRIER_NAMES: Mapping[str, str] = MappingProxyType(
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "received": "收到",
+        "replaced": "替换",
         "returned": "退回修改",
         "accepted": "审核通过",
         "withdrawn": "撤回",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from services.record import Record, to_json
 from services.records import blobs
 from services.records.review import carry_reasons
 from services.records.store import Act, Store, new_id, now, remember, writing
-from services.records.submissions import Submission, fetch, from_row, of_unit, record_of
+from services.records.submissions import Submission, fetch, form_of, from_row, of_unit, record_of
 from services.records.tables import submissions
 
 _IDENTITIES = ("id_no", "agency_code", "name")
@@ -105,7 +105,22 @@ def _row(connection: Connection, unit: str, arrival: Arrival) -> dict[str, Any]:
 def _series(connection: Connection, unit: str, arrival: Arrival) -> str:
     """Return the series that the clerk named by pressing the button beside it, else the record's own."""
     named = _named(connection, unit, arrival)
-    return named.series if named and not _is_of_another(named, arrival) else series_of(arrival.form, arrival.record)
+    if named and not _is_of_another(named, arrival):
+        return named.series
+    own = series_of(arrival.form, arrival.record)
+    namesakes = _namesakes(connection, unit, arrival) if own else ()
+    return next((one.series for one in namesakes if _said_by(one) == own), own)
+
+
+def _namesakes(connection: Connection, unit: str, arrival: Arrival) -> Iterator[Submission]:
+    """Yield the standing versions under the same name: a corrected number stands in the old one's series."""
+    form, name = arrival.form, station_of(arrival.form, arrival.record)
+    wanted = of_unit(unit).where(submissions.c.form == form.id, submissions.c.station == name)
+    yield from map(from_row, connection.execute(wanted.where(submissions.c.replaced_by.is_(None))))
+
+
+def _said_by(kept: Submission) -> str:
+    return series_of(form_of(kept), record_of(kept))
 
 
 def _named(connection: Connection, unit: str, arrival: Arrival) -> Submission | None:

@@ -16,7 +16,7 @@ from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.findings import Finding
 from services.recipe import Recipe, Tier
-from services.records import attachments, packets, submissions
+from services.records import attachments, kin, packets, submissions
 from services.records.attachments import Attachment, Handed
 from services.records.owners import LOWER, Owners, is_free, may_go
 from services.records.packets import Packet
@@ -69,6 +69,7 @@ def _page(findings: tuple[Finding, ...] = (), refused: str = "", title: str = ""
         said={name: request.form.get(name, "") for name in _SAID} | {"roster_id": _roster_id()},
         quotas=QUOTAS,
         submissions=standing,
+        alike=kin.alike(standing),
         pieces={piece.key: piece for piece in attachment_pieces(recipe)},
         items=base_items(concrete(recipe.lead_form)),
         chosen=chosen,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services import desk
+from services.answers import label_at
 from services.compare import Comparison
 from services.findings import SEVERITY_LABELS, Severity
-from services.records import review, submissions
+from services.records import kin, review, submissions
 from services.records.store import acts, reading
 from services.records.submissions import Submission
 from web import returning, scope
@@ -20,7 +22,7 @@ from web.downloads import download
 from web.pages.forms import redirect_to
 from web.receiving import reopened
 from web.refusals import refusal_of
-from web.table import parts_of
+from web.table import parts_of, text_of
 from web.words import submission_name
 
 ENDINGS = frozenset({*desk.CARRIERS, "json", "doc", "xls", "wps", "et", "odt", "ods", "rtf"})
@@ -60,6 +62,7 @@ def page_of(submission: Submission, refused: str = "") -> str:
         asked=[f for f in submission.findings if f.severity is Severity.CONFIRM],
         counts={s: submissions.count(submission, s) for s in Severity},
         versions=versions,
+        alike=_alike(submission),
         former=former,
         comparison=_compared(former, submission) if former else None,
         history=history,
@@ -69,6 +72,21 @@ def page_of(submission: Submission, refused: str = "") -> str:
         today=scope.today(),
         refused=refused,
     )
+
+
+def _alike(submission: Submission) -> list[tuple[Submission, list[tuple[str, str, str]]]]:
+    """Return the other standing forms that may be this one, each with what they say differently of whose it is."""
+    others = kin.alike(submissions.standing(scope.store(), scope.unit())).get(submission.id, ())
+    return [(other, list(_told_apart(other, submission))) for other in others]
+
+
+def _told_apart(other: Submission, submission: Submission) -> Iterator[tuple[str, str, str]]:
+    """Yield label, the other's text and this one's, numbers of persons masked (rule I06)."""
+    form, theirs, mine = submissions.form_of(submission), *map(submissions.record_of, (other, submission))
+    for key in form.known_by:
+        texts = [text_of(form, key, record.values.get(key)) or "(空)" for record in (theirs, mine)]
+        if texts[0] != texts[1] or theirs.values.get(key) != mine.values.get(key):
+            yield label_at(form, key), texts[0], texts[1]
 
 
 def _compared(former: Submission, latter: Submission) -> Comparison:
@@ -159,6 +177,16 @@ def explain(own: str) -> AnyResponse | tuple[str, int]:
         except submissions.RefusedError as error:
             return page_of(found, f"第 {number} 条:{error.message}"), 422
     return redirect(url_for("submissions.show", own=own, _anchor="reasons"), 303)
+
+
+@blueprint.post("/<own>/replace")
+def replace(own: str) -> AnyResponse | tuple[str, int]:
+    """Make a submission the next version of the earlier one that it corrects."""
+    try:
+        kin.replace(scope.store(), scope.unit(), own, request.form.get("former", ""))
+    except submissions.RefusedError as error:
+        return page_of(_submission(own), error.message), refusal_of(error).status
+    return redirect(url_for("submissions.show", own=own), 303)
 
 
 @blueprint.post("/<own>/<any('return', accept, withdraw):action>")

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.carriers.reading import UnreadableError
-from services.records import submissions, uploads
+from services.records import kin, submissions, uploads
 from services.records.uploads import Outcome
 from web import scope
 from web.receiving import UNFILLED, Named, outcome, unfolded
@@ -45,7 +45,8 @@ def results(own: str) -> str:
     lines = [(outcome, _submission(outcome)) for outcome in outcomes]
     refused = sum(not outcome.submission_id for outcome in outcomes)
     unfilled = sum(outcome.code == UNFILLED for outcome in outcomes)
-    return render_template("outcomes.html", lines=lines, refused=refused, unfilled=unfilled)
+    alike = kin.alike(submissions.standing(scope.store(), scope.unit()))
+    return render_template("outcomes.html", lines=lines, refused=refused, unfilled=unfilled, alike=alike)
 
 
 def _submission(outcome: Outcome) -> submissions.Submission | None:
