@@ -128,8 +128,6 @@ def test_a_corrected_number_is_asked_about_and_one_press_makes_one_form_of_the_t
     assert client.get("/packets").text.count("可能是同一份") == 2
     asked = {name: re.search(rf'name="{name}" value="(.+?)"', page) for name in ("csrf", "former")}
     pressed = {name: found[1] for name, found in asked.items() if found}
-        name: found[1] for name in ("csrf", "former") if (found := re.search(rf'name="{name}" value="(.+?)"', page))
-    }
     joined = client.get(client.post(f"{right}/replace", data=pressed).headers["Location"]).text
     assert "与第 1 版的不同(1 处)" in joined
     assert "替换:SL00001 第 1 版" in joined
