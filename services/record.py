@@ -11,15 +11,20 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from types import MappingProxyType
 from typing import Any
 
-from services.answers import ITEM_COLUMNS, field_at, item_fields, items, label_at, place_at, scalars, schedules
+from services.answers import ITEM_COLUMNS, field_at, label_at, place_at, scalars
 from services.findings import Finding, Problem, Severity, found
-from services.form import Field, Form, Item, Schedule
-from services.kinds import Value
+from services.form import Form
+from services.kinds import Parsed, Value
+from services.kinds.memory import parser_of
+from services.shape import Keys, Row, Shape, Table, shape_of
 
 Values = Mapping[str, Any]
+_MAPPINGS = (MappingProxyType, dict)
+"""Mapping itself is asked ten times slower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ def at(record: Record, path: str) -> Value:
     """Return the value at `path`, None where there is none."""
     node: Any = record.values
     for step in path.split("."):
-        if isinstance(node, MappingProxyType | dict):  # Mapping itself is asked ten times slower
+        if isinstance(node, _MAPPINGS):
             node = node.get(step)
         elif isinstance(node, tuple) and step.isdigit() and int(step) < len(node):
             node = node[int(step)]
@@ -57,49 +62,56 @@ def row_counts(form: Form, record: Record) -> dict[str, int]:
 
 def build(form: Form, entries: Mapping[str, Value]) -> Record:
     """Return the canonical record of `entries` (path → value); paths that are not there are empty."""
-    values: dict[str, Any] = {key: _filled(field, entries.get(key)) for key, field in scalars(form).items()}
+    shape = shape_of(form)
+    values: dict[str, Any] = _filled({key: entries.get(key) for key in shape.scalars.keys.order}, shape.blanks)
     numbers = _numbers(entries)
-    for schedule in form.schedules:
-        values[schedule.key] = _rows(schedule, entries, sorted(numbers.get(schedule.key, ())))
+    for table in shape.tables:
+        values[table.schedule.key] = _built_rows(table, entries, sorted(numbers.get(table.schedule.key, ())))
     if form.items:
-        values["items"] = MappingProxyType({item.id: _item(item, entries) for item in form.items})
+        values["items"] = MappingProxyType(
+            {item: MappingProxyType(_cells(row, entries, f"items.{item}.")) for item, row in shape.items.items()}
+        )
+    return _record(form, values)
+
+
+def _record(form: Form, values: Values) -> Record:
     edition = form.edition.id if form.edition else ""
     return Record(form=form.id, edition=edition, region=form.region, values=MappingProxyType(values))
 
 
-def _filled(field: Field, value: Value) -> Value:
-    """Return an empty answer's canonical value: False for a tick box, None for anything else."""
-    return field.kind.parse("")[0] if value is None or value == "" else value
+def _filled(values: dict[str, Value], blanks: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the answers that stand once, an empty one as its canonical value: False for a tick box, else None."""
+    return {key: blanks[key] if value is None or value == "" else value for key, value in values.items()}
 
 
 def _numbers(entries: Iterable[str]) -> dict[str, set[int]]:
     """Return the row numbers that occur in paths, by schedule."""
     numbers: dict[str, set[int]] = {}
-    for path in entries:
-        schedule, _, rest = path.partition(".")
+    for row in {path.rpartition(".")[0] for path in entries}:
+        schedule, _, rest = row.partition(".")
         number = rest.partition(".")[0]
         if number.isdecimal():
             numbers.setdefault(schedule, set()).add(int(number))
     return numbers
 
 
-def _rows(schedule: Schedule, entries: Mapping[str, Value], numbers: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
-    """Return the rows of a schedule, those that state nothing left out (fixed rows always stay)."""
-    prefix = f"{schedule.key}."
-    if schedule.totals_of:
-        numbers = range(len(schedule.groups))
-    kept = []
-    for number in numbers:
-        row = {column.key: entries.get(f"{prefix}{number}.{column.key}") for column in schedule.columns}
-        if schedule.totals_of:
-            row[schedule.columns[0].key] = schedule.groups[number]
-        if schedule.totals_of or any(value is not None for value in row.values()):
-            kept.append(MappingProxyType(row))
-    return tuple(kept)
+def _built_rows(table: Table, entries: Mapping[str, Value], numbers: Sequence[int]) -> tuple[Values, ...]:
+    """Return the rows of a schedule, from its paths."""
+    wanted = range(len(table.groups)) if table.groups else numbers
+    return _kept(table, [_cells(table.row, entries, f"{table.schedule.key}.{number}.") for number in wanted])
 
 
-def _item(item: Item, entries: Mapping[str, Value]) -> Mapping[str, Any]:
-    return MappingProxyType({column: entries.get(f"items.{item.id}.{column}") for column in ITEM_COLUMNS})
+def _cells(row: Row, entries: Mapping[str, Value], prefix: str) -> dict[str, Value]:
+    return {key: entries.get(prefix + key) for key in row.keys.order}
+
+
+def _kept(table: Table, given: Iterable[Values]) -> tuple[Values, ...]:
+    """Return the rows of a schedule without those that state nothing; fixed rows always stand, each with its group."""
+    if not table.groups:
+        return tuple(MappingProxyType(row) for row in given if any(value is not None for value in row.values()))
+    first, blank = table.row.keys.order[0], dict.fromkeys(table.row.keys.order)
+    fixed = zip(table.groups, chain(given, repeat(blank)), strict=False)
+    return tuple(MappingProxyType({**row, first: group}) for group, row in fixed)
 
 
 def entries_of(form: Form, record: Record) -> dict[str, Value]:
@@ -140,13 +152,28 @@ def parse(
     for path, text in raw.items():
         if path in pictures:
             continue
-        value, problems = field_at(form, path).kind.parse(text)
-        entries[path] = value
-        findings += (
-            found(p, field=path, label=label_at(form, path), place=places.get(path) or place_at(form, path))
-            for p in problems
-        )
+        entries[path], problems = _parsed(form, path, text)
+        if problems:
+            findings += _said(form, path, problems, places.get(path, ""))
     return build(form, entries), tuple(findings)
+
+
+def _parsed(form: Form, path: str, text: str) -> Parsed:
+    """Return what the text of an answer stands for.
+
+    Raises:
+        KeyError: the form asks nothing there.
+    """
+    parsers = shape_of(form).parsers
+    head, _, rest = path.partition(".")
+    parser = parsers.get(path) or parsers.get(f"{head}..{rest.partition('.')[2]}")
+    return parser(text) if parser else parser_of(field_at(form, path).kind)(text)
+
+
+def _said(form: Form, path: str, problems: Iterable[Problem], place: str = "") -> Iterable[Finding]:
+    """Yield what is wrong with the answer at `path`, at the printed form's own place if no other is known."""
+    for problem in problems:
+        yield found(problem, field=path, label=label_at(form, path), place=place or place_at(form, path))
 
 
 # ---- JSON ---------------------------------------------------------------------------------------
@@ -154,19 +181,18 @@ def parse(
 
 def to_json(form: Form, record: Record) -> dict[str, Any]:
     """Return the record as the contract's JSON object."""
-    values: dict[str, Any] = {key: field.kind.to_json(record.values.get(key)) for key, field in scalars(form).items()}
-    for schedule in form.schedules:
-        values[schedule.key] = [
-            {column.key: column.kind.to_json(row.get(column.key)) for column in schedule.columns}
-            for row in rows(record, schedule.key)
-        ]
+    shape = shape_of(form)
+    values: dict[str, Any] = _written(shape.scalars, record.values)
+    for table in shape.tables:
+        values[table.schedule.key] = [_written(table.row, row) for row in rows(record, table.schedule.key)]
     if form.items:
         cells = record.values.get("items", {})
-        values["items"] = {
-            item.id: {f.key: f.kind.to_json(cells.get(item.id, {}).get(f.key)) for f in item_fields(item)}
-            for item in form.items
-        }
+        values["items"] = {item: _written(row, cells.get(item, {})) for item, row in shape.items.items()}
     return {"form": record.form, "edition": record.edition, "region": record.region, "values": values}
+
+
+def _written(row: Row, values: Values) -> dict[str, Any]:
+    return {key: write(values.get(key)) for key, write in row.writers}
 
 
 def digest(form: Form, record: Record) -> str:
@@ -180,77 +206,86 @@ def from_json(form: Form, data: Mapping[str, Any], *, partial: bool = False) -> 
 
     Unknown keys are always reported; missing ones unless `partial`, which reads them as empty.
     """
-    values = data.get("values")
-    if not isinstance(values, Mapping):
+    given = data.get("values")
+    if not isinstance(given, Mapping):
         return empty(form), (_whole_file("values 应为对象", "`values` should be an object"),)
-    entries: dict[str, Value] = {}
-    findings = [*_unknown(values, _known(form), ""), *([] if partial else _missing(values, _known(form), ""))]
-    for path, value in _flat(form, values, findings, partial=partial):
-        parsed, problems = field_at(form, path).kind.from_json(value)
-        entries[path] = parsed
-        findings += (found(p, field=path, label=label_at(form, path), place=place_at(form, path)) for p in problems)
-    return build(form, entries), tuple(findings)
-
-
-def _known(form: Form) -> tuple[str, ...]:
-    return (*scalars(form), *schedules(form), *(("items",) if form.items else ()))
-
-
-def _flat(
-    form: Form, values: Mapping[str, Any], findings: list[Finding], *, partial: bool
-) -> Iterable[tuple[str, Any]]:
-    yield from ((key, values[key]) for key in scalars(form) if key in values)
-    for schedule in form.schedules:
-        yield from _flat_rows(schedule, values.get(schedule.key, []), findings, partial=partial)
+    shape = shape_of(form)
+    file = _File(form=form, partial=partial, findings=[])
+    _tell_keys(file, given, shape.keys, "")
+    values: dict[str, Any] = _filled(_read(file, given, shape.scalars, ""), shape.blanks)
+    for table in shape.tables:
+        values[table.schedule.key] = _read_rows(file, given.get(table.schedule.key, []), table)
     if form.items:
-        yield from _flat_items(form, values.get("items", {}), findings, partial=partial)
+        values["items"] = _read_items(file, given.get("items", {}), shape)
+    return _record(form, values), tuple(file.findings)
 
 
-def _flat_rows(schedule: Schedule, table: Any, findings: list[Finding], *, partial: bool) -> Iterable[tuple[str, Any]]:
-    if not isinstance(table, list) or not all(isinstance(row, Mapping) for row in table):
-        findings.append(
-            _whole_file(f"“{schedule.label}”应为对象的列表", f"`{schedule.key}` should be a list of objects")
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A record file being read: the form it is of, whether it may leave keys out, what was wrong so far."""
+
+    form: Form
+    partial: bool
+    findings: list[Finding]
+
+
+def _read(file: _File, given: Mapping[str, Any], row: Row, prefix: str) -> dict[str, Value]:
+    """Return the answers that stand beside each other in a record file, None for one that is not there."""
+    values: dict[str, Value] = {}
+    for key, read in row.readers:
+        if key in given:
+            values[key], problems = read(given[key])
+            if problems:
+                file.findings.extend(_said(file.form, prefix + key, problems))
+        else:
+            values[key] = None
+    return values
+
+
+def _read_rows(file: _File, given: Any, table: Table) -> tuple[Values, ...]:
+    key, label = table.schedule.key, table.schedule.label
+    if not isinstance(given, list) or not _are_objects(given):
+        file.findings.append(_whole_file(f"“{label}”应为对象的列表", f"`{key}` should be a list of objects"))
+        return _kept(table, ())
+    found: list[dict[str, Value]] = []
+    for number, cells in enumerate(given):
+        prefix = f"{key}.{number}."
+        _tell_keys(file, cells, table.row.keys, prefix)
+        found.append(_read(file, cells, table.row, prefix))
+    return _kept(table, found)
+
+
+def _read_items(file: _File, given: Any, shape: Shape) -> Values:
+    if not isinstance(given, Mapping) or not _are_objects(given.values()):
+        message = "items 应为以项目号为键的对象"
+        file.findings.append(_whole_file(message, "`items` should be an object keyed by item id"))
+        return MappingProxyType({item: MappingProxyType(_cells(row, {}, "")) for item, row in shape.items.items()})
+    _tell_keys(file, given, shape.item_ids, "items.")
+    values: dict[str, Values] = {}
+    for item, row in shape.items.items():
+        cells, prefix = given.get(item, {}), f"items.{item}."
+        if item in given:
+            _tell_keys(file, cells, row.keys, prefix)
+        values[item] = MappingProxyType(_read(file, cells, row, prefix))
+    return MappingProxyType(values)
+
+
+def _are_objects(given: Iterable[Any]) -> bool:
+    return all(value.__class__ is dict or isinstance(value, Mapping) for value in given)
+
+
+def _tell_keys(file: _File, given: Mapping[str, Any], keys: Keys, prefix: str) -> None:
+    """Put down the keys that the form does not have, and unless a part is enough those that are missing."""
+    if len(given) == len(keys.known) and keys.known.issuperset(given):
         return
-    keys = tuple(column.key for column in schedule.columns)
-    for number, row in enumerate(table):
-        prefix = f"{schedule.key}.{number}."
-        findings += _unknown(row, keys, prefix)
-        findings += [] if partial else _missing(row, keys, prefix)
-        yield from ((prefix + key, row[key]) for key in keys if key in row)
-
-
-def _flat_items(form: Form, cells: Any, findings: list[Finding], *, partial: bool) -> Iterable[tuple[str, Any]]:
-    if not isinstance(cells, Mapping) or not all(isinstance(cell, Mapping) for cell in cells.values()):
-        findings.append(_whole_file("items 应为以项目号为键的对象", "`items` should be an object keyed by item id"))
-        return
-    findings += _unknown(cells, tuple(items(form)), "items.")
-    findings += [] if partial else _missing(cells, tuple(items(form)), "items.")
-    for key in (key for key in items(form) if key in cells):
-        findings += _unknown(cells[key], ITEM_COLUMNS, f"items.{key}.")
-        findings += [] if partial else _missing(cells[key], ITEM_COLUMNS, f"items.{key}.")
-        yield from ((f"items.{key}.{c}", cells[key][c]) for c in ITEM_COLUMNS if c in cells[key])
-
-
-def _unknown(given: Mapping[str, Any], known: Iterable[str], prefix: str) -> list[Finding]:
-    known = frozenset(known)
-    extra = [key for key in given if key not in known]
-    return [
-        _whole_file(
-            f"记录文件中的键 {prefix}{key} 不在本表内,请删去或改正", f"`{prefix}{key}` is not a key of this form"
-        )
-        for key in extra
-    ]
-
-
-def _missing(given: Mapping[str, Any], known: Iterable[str], prefix: str) -> list[Finding]:
-    return [
-        _whole_file(
-            f"记录文件缺少键 {prefix}{key};没有内容的填 null", f"`{prefix}{key}` is missing; use null for nothing"
-        )
-        for key in known
-        if key not in given
-    ]
+    for key in given:
+        if key not in keys.known:
+            message = f"记录文件中的键 {prefix}{key} 不在本表内,请删去或改正"
+            file.findings.append(_whole_file(message, f"`{prefix}{key}` is not a key of this form"))
+    for key in () if file.partial else keys.order:
+        if key not in given:
+            message = f"记录文件缺少键 {prefix}{key};没有内容的填 null"
+            file.findings.append(_whole_file(message, f"`{prefix}{key}` is missing; use null for nothing"))
 
 
 def _whole_file(message: str, english: str) -> Finding:

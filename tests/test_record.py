@@ -111,6 +111,42 @@ def test_unknown_and_missing_keys_of_a_record_file_are_all_named():
     }
 
 
+def test_all_that_is_wrong_with_a_record_file_is_told_in_the_order_of_the_form():
+    form = concrete("evaluation")
+    values = to_json(form, empty(form))["values"]
+    fixed = values["statistics_totals"]
+    values |= {"licence_date": "2002-13-01", "capacity": "五百", "nickname": 1, "corrections": {"problem": "漏水"}}
+    figures = ("batches", "applied", "examined", "passed", "issued", "source")
+    counted = dict.fromkeys(("year", "occupation", "level", *figures))
+    values["statistics"] = [counted | {"year": "2001年", "level": "六级"}, counted | {"year": "2001年", "source": 3}]
+    del values["statistics"][1]["level"], values["statistics"][1]["issued"]
+    values["statistics_totals"] = [*fixed, {**fixed[0], "passed": "十"}]
+    values["items"] |= {"A01": {"self": "好", "review": None, "note": ""}, "A99": {}}
+    del values["items"]["A02"], values["fax"]
+    record, findings = from_json(form, {"values": values})
+    told = [finding.message_en.partition(" in the record file")[0] for finding in findings]
+    assert told == [
+        "file: `nickname` is not a key of this form",
+        "file: `fax` is missing; use null for nothing",
+        "licence_date: should be 日期 YYYY-MM-DD",
+        "capacity: should be 整数",
+        "statistics.0.level: should be 五级/四级/三级/二级/一级 之一",
+        "file: `statistics.1.level` is missing; use null for nothing",
+        "file: `statistics.1.issued` is missing; use null for nothing",
+        "statistics.1.source: should be 国家题库/自行命题 之一",
+        "statistics_totals.6.passed: should be 整数",
+        "file: `corrections` should be a list of objects",
+        "file: `items.A99` is not a key of this form",
+        "file: `items.A02` is missing; use null for nothing",
+        "file: `items.A01.note` is not a key of this form",
+        "file: `items.A01.reason` is missing; use null for nothing",
+        "items.A01.self: should be 分数",
+    ]
+    assert [row["year"] for row in record.values["statistics"]] == ["2001年", "2001年"]
+    assert len(record.values["statistics_totals"]) == 6
+    assert dict(record.values["items"]["A02"]) == {"self": None, "review": None, "reason": None}
+
+
 def test_a_partial_record_file_may_leave_keys_out():
     form = concrete("worker-recommendation")
     record, findings = from_json(form, {"values": {"name": "王建国"}}, partial=True)
