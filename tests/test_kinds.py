@@ -23,6 +23,7 @@ from services.kinds import (
     YesNo,
 )
 from services.kinds.code import Scheme
+from services.kinds.memory import parser_of, reader_of, writer_of
 from services.kinds.number import chinese_number
 from services.kinds.picture import media_type
 from services.kinds.text import clean, count_characters, fold, unprintable
@@ -614,6 +615,33 @@ def test_the_empty_value_is_shown_and_read_back(kind):
 def test_a_value_of_another_type_in_a_record_file_is_told(kind, value):
     got, problems = kind.from_json(value)
     assert (got, codes(problems)) == (None, ["record.type"])
+
+
+@pytest.mark.parametrize("kind", [Whole(), Number()])
+def test_a_record_files_number_of_400_digits_is_out_of_range(kind):
+    got, problems = kind.from_json(10**400)
+    assert (got, codes(problems)) == (None, ["number.range"])
+
+
+def test_a_kind_that_remembers_tells_equal_values_of_other_types_apart():
+    read = reader_of(Whole())
+    once = [read(value) for value in (1, True, 1.0, 0, False, "1", None)]
+    again = [read(value) for value in (1, True, 1.0, 0, False, "1", None)]
+    assert once == again
+    assert [value for value, _ in once] == [1, None, 1, 0, None, None, None]
+    assert [codes(problems) for _, problems in once] == [[], ["record.type"], [], [], *[["record.type"]] * 2, []]
+
+
+def test_a_score_below_nought_by_nothing_keeps_its_sign_beside_a_nought():
+    read = reader_of(Score(points=Decimal(2)))
+    assert [str(read(value)[0]) for value in (0.0, -0.0, 0.0)] == ["0", "-0", "0"]
+
+
+def test_what_is_long_or_has_members_is_worked_out_each_time():
+    long = "字" * 70
+    assert parser_of(Text(limit=60))(long) == Text(limit=60).parse(long)
+    assert reader_of(LEVELS)(["5", "4"]) == (("5", "4"), ())
+    assert writer_of(LEVELS)(("5", "4")) is not writer_of(LEVELS)(("5", "4"))
 
 
 @pytest.mark.parametrize(
