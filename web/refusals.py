@@ -14,6 +14,7 @@ from services.catalogue import UnknownFormError
 from services.records.attachments import UnknownAttachmentError
 from services.records.blobs import BlobError
 from services.records.drafts import UnknownDraftError
+from services.records.jobs import UnknownJobError
 from services.records.packets import UnknownPacketError
 from services.records.review import MissingMessageError
 from services.records.slips import DeadlineError, UnknownSlipError
@@ -67,6 +68,7 @@ _LOST = (
     UnknownSlipError,
     UnknownUploadError,
     UnknownPacketError,
+    UnknownJobError,
 )
 
 

@@ -165,7 +165,7 @@ def _unnamed(form: Form, raw: Mapping[str, str], place: str) -> Iterator[Finding
     if not raw.get(key):
         problem = Problem(
             code="batch.unnamed",
-            rule="D02",
+            rule="D07",
             severity=Severity.CONFIRM,
             phrase="没有填写,这份表仍会生成,但不知道是谁的",
             phrase_en="is empty, the form does not say whose it is",

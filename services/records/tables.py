@@ -118,6 +118,21 @@ uploads = Table(
     Column("created_at", String(20), nullable=False),
 )
 
+# A list (名单) and the zip of the forms that were filled from it; its findings as JSON.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    _owner(),
+    Column("kind", String(20), nullable=False),
+    Column("form", String(40), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("made", Integer, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("zip_sha", String(64), nullable=False),
+    Column("created_at", String(20), nullable=False),
+)
+
 attachments = Table(
     "attachments",
     metadata,

@@ -77,6 +77,22 @@ _MESSAGE: dict[str, Any] = {
         "application/json": {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}},
     }
 }
+_LIST: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["form", "list"],
+                "properties": {
+                    **{key: {"type": "string"} for key in ("form", "as", "edition", "region")},
+                    "names": {"type": "string", "description": "a file's name, labels of the form in braces"},
+                    "list": {"type": "string", "format": "binary", "description": "xlsx or csv"},
+                },
+            }
+        }
+    },
+}
 _PACKET: dict[str, Any] = {
     "required": True,
     "content": {
@@ -230,6 +246,27 @@ PATHS: dict[str, Any] = {
             {"200": _json(_SLIP, "The slip, with the reply to each line")},
             parameters="own",
             body=_ANSWERS,
+        )
+    },
+    "/batches": {
+        "post": _operation(
+            "batch",
+            "A prefilled form for every row of a list whose columns are headed with the form's labels",
+            {"201": _json({"$ref": "#/components/schemas/Job"}, "Made; `links.zip` has the files")},
+            body=_LIST,
+        )
+    },
+    "/jobs/{own}": {
+        "get": _operation(
+            "job",
+            "A batch and its findings",
+            {"200": _json({"$ref": "#/components/schemas/Job"}, "It")},
+            parameters="own",
+        )
+    },
+    "/jobs/{own}.zip": {
+        "get": _operation(
+            "job_zip", "The files of a batch", {"200": {"$ref": "#/components/responses/Zip"}}, parameters="own"
         )
     },
     "/packets": {

@@ -100,6 +100,7 @@ def _schemas() -> dict[str, Any]:
         **_side_by_side(),
         **_slip(),
         "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
+        "Job": _job(),
         "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
     }
 
@@ -129,6 +130,18 @@ def _side_by_side() -> dict[str, Any]:
             },
         },
     }
+
+
+def _job() -> dict[str, Any]:
+    """Return the schema of a batch that was made."""
+    properties = {
+        **{key: {"type": "string"} for key in ("id", "kind", "form", "list", "created_at")},
+        "state": {"type": "string", "enum": ["done"]},
+        "made": {"type": "integer"},
+        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+        "links": {"type": "object"},
+    }
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _slip() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from services.form import Form
 from services.record import Record
 from services.records import drafts
 from web import scope
+from web.batching import MOST, heads_of
 from web.choice import asked_carrier, asked_form
 from web.downloads import download
 from web.entry import raw_of
@@ -23,7 +24,12 @@ blueprint = Blueprint("forms", __name__, url_prefix="/forms")
 @blueprint.get("/<form_id>")
 def show(form_id: str) -> str:
     """Show what can be done with a form."""
-    return render_template("form.html", form=asked_form(form_id), regions=regions())
+    return page(asked_form(form_id))
+
+
+def page(form: Form, message: str = "") -> str:
+    """Return the page of a form; `message` says why nothing was made of a list."""
+    return render_template("form.html", form=form, regions=regions(), message=message, heads=heads_of(form), most=MOST)
 
 
 @blueprint.get("/<form_id>/blank")
