@@ -44,10 +44,14 @@ _OPTIONS = Options()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What came of binding: the kept packet, or None and the findings that say what is missing."""
+    """What came of binding: the kept packet, or None and the findings that say what is missing.
+
+    `asked` is what may pass with a reason (情况说明), as the manifest tells it; nothing while anything must be fixed.
+    """
 
     packet: Packet | None
     findings: tuple[Finding, ...]
+    asked: tuple[Mapping[str, str], ...] = ()
 
 
 def attachment_pieces(recipe: Recipe) -> tuple[Piece, ...]:
@@ -240,7 +244,7 @@ def bind(asked: Asked) -> Attempt:
     options = replace(asked.options, reasons=_reasons(asked.forms))
     bound = packet.bind(asked.recipe.id, tuple(_sources(asked)), scope.context(), scope.settings(), options)
     if not bound.pdf or (bound.findings and not asked.confirmed):
-        return Attempt(packet=None, findings=bound.findings)
+        return Attempt(packet=None, findings=bound.findings, asked=tuple(bound.manifest.get("reasons", ())))
     unit = str(bound.manifest["unit"])
     forms = ((form.agency_code, form.station) for form in asked.forms)
     binding = Binding(

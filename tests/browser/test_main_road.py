@@ -15,6 +15,7 @@ from services.sample import sample
 from services.settings import load_settings
 
 FORM = concrete("evaluation")
+REASON = "证明材料由上级统一保管,已另册报送。"
 ADDRESSES = ("/", "/upload", "/submissions", "/packets", "/packets/verify", "/help", "/rules", "/forms/evaluation")
 
 
@@ -65,11 +66,13 @@ def bind_what_is_clean(page: Page, folder: Path) -> None:
     attach(page, folder)
     page.get_by_role("button", name="生成上报材料", exact=True).last.click()
     expect(page.get_by_role("heading", name="还没有装订")).to_be_visible()
-    page.get_by_role("button", name="核对过了,生成上报材料").click()
+    page.get_by_label("证明材料不足的有").fill(REASON)
+    page.get_by_role("button", name="说明写好了,生成上报材料").click()
     expect(page.get_by_role("heading", name="已装订,校验一致")).to_be_visible()
     packet = downloaded(page, "下载上报材料(PDF)", folder)
     with pikepdf.open(packet) as bound:
         assert len(bound.pages) > 10
+        assert REASON.encode() in bound.attachments["manifest.json"].get_file().read_bytes()
     assert downloaded(page, "下载压缩包", folder).read_bytes().startswith(b"PK")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,6 @@ from forms.quotas import QUOTAS
 from services.answers import base_items
 from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
-from services.findings import Finding
 from services.recipe import Recipe, Tier
 from services.records import attachments, kin, packets, submissions
 from services.records.attachments import Attachment, Handed
@@ -22,10 +22,12 @@ from services.records.owners import LOWER, Owners, is_free, may_go
 from services.records.packets import Packet
 from services.records.submissions import RefusedError, Submission
 from web import scope
+from web.asking import keep_with_forms, questions_of, too_short, typed_in, written
 from web.binding import (
     EVIDENCE,
     ROSTER,
     Asked,
+    Attempt,
     attachment_pieces,
     bind,
     keep_attachment,
@@ -55,8 +57,9 @@ def index() -> str:
     return _page()
 
 
-def _page(findings: tuple[Finding, ...] = (), refused: str = "", title: str = "") -> str:
+def _page(attempt: Attempt | None = None, refused: str = "", title: str = "") -> str:
     recipe = _recipe()
+    asked = attempt.asked if attempt else ()
     store, unit = scope.store(), scope.unit()
     standing = submissions.standing(store, unit)
     chosen = tuple(request.values.getlist("submission"))
@@ -76,7 +79,8 @@ def _page(findings: tuple[Finding, ...] = (), refused: str = "", title: str = ""
         packets=packets.of_unit(store, unit),
         limit=scope.settings().packet_limit,
         count=scope.settings().files_limit,
-        findings=findings,
+        findings=attempt.findings if attempt else (),
+        questions=questions_of(asked, typed_in(request.form), recipe.id) if asked else (),
         refused=refused,
         refused_title=title or "没有办成",
         **_enclosable(recipe, tuple(one for one in standing if one.id in chosen)),
@@ -225,11 +229,13 @@ def make() -> AnyResponse | tuple[str, int]:
         if not (asked.forms or asked.lower or any(one.kind == LOWER for one in asked.enclosed)):
             said = "勾选至少一份表或下级材料" if asked.recipe.is_of_many else "在第 1 步勾选至少一份表"
             return _page(refused=f"{said},再生成"), 422
+        typed = typed_in(request.form)
+        keep_with_forms(asked.forms, typed)
         attempt = bind(asked)
     except RefusedError as error:
         return _page(refused=error.message), 409
     if attempt.packet is None:
-        return _page(findings=attempt.findings), 422
+        return _page(attempt, too_short(typed)), 422
     return redirect(url_for("packets.show", own=attempt.packet.id), 303)
 
 
@@ -245,13 +251,15 @@ def _roster_id() -> str:
 def _asked() -> Asked:
     store, unit = scope.store(), scope.unit()
     roster = _attachment(own) if (own := _roster_id()) else None
+    typed = typed_in(request.form)
+    options = options_of(request.form.get, roster and source_of(roster))
     return Asked(
         recipe=_recipe(),
         forms=tuple(submissions.get(store, unit, own) for own in request.form.getlist("submission")),
         enclosed=tuple(map(_attachment, _enclosed())),
         lower=tuple(_packet(own) for own in request.form.getlist("packet")),
-        options=options_of(request.form.get, roster and source_of(roster)),
-        confirmed=request.form.get("confirmed") == "1",
+        options=replace(options, written=written(typed)),
+        confirmed=request.form.get("confirmed") == "1" and not too_short(typed),
     )
 
 
