@@ -10,7 +10,7 @@ from typing import Any
 from services.bundle.archive import ORIGINALS, distinct
 from services.bundle.inputs import AttachmentInput, FormInput
 from services.bundle.manifest import Entry, Manifest, sha256
-from services.bundle.pagedigest import Pages
+from services.bundle.pagedigest import Digests
 from services.bundle.plan import Planned
 from services.bundle.source import Room
 from services.bundle.whole import Whole
@@ -51,7 +51,7 @@ def entries_of(
     planned: Sequence[Planned],
     pages: Mapping[str, tuple[int, int]],
     files: Mapping[str, Filed],
-    digests: Pages,
+    digests: Digests,
 ) -> Iterator[Entry]:
     """Yield an entry for every leaf of the packet in page order; the cover's digest is the root itself."""
     yield Entry(number=0, key="cover", title="封面", first_page=1, last_page=1, pages_sha256="")
@@ -63,7 +63,7 @@ def entries_of(
         yield entry_of(entry, number, pages[entry.key], files.get(entry.key), digests)
 
 
-def entry_of(entry: Planned, number: int, pages: tuple[int, int], files: Filed | None, digests: Pages) -> Entry:
+def entry_of(entry: Planned, number: int, pages: tuple[int, int], files: Filed | None, digests: Digests) -> Entry:
     """Return the manifest's entry for one piece."""
     first, last = pages
     plain = Entry(

@@ -7,41 +7,42 @@ from typing import Any
 
 import pikepdf
 
+from services.bundle.copied import Copied
 
-def share_fonts(pdf: pikepdf.Pdf) -> None:
-    """Let fonts that are the same byte by byte be one object, wherever a page names them."""
-    known: dict[str, Any] = {}
-    seen: dict[tuple[int, int], Any] = {}
-    for page in pdf.pages:
-        fonts = page.obj.get("/Resources", pikepdf.Dictionary()).get("/Font")
-        if fonts is not None:
-            for name in list(fonts.keys()):
-                fonts[name] = _one(fonts[name], known, seen)
+Fonts = dict[bytes, int]
+"""The fonts of an output by the digest of all that they say."""
 
 
-def _one(font: Any, known: dict[str, Any], seen: dict[tuple[int, int], Any]) -> Any:
-    """Return the first font that says the same as `font`."""
-    if font.objgen not in seen:
-        seen[font.objgen] = known.setdefault(_digest(font), font)
-    return seen[font.objgen]
+def share_fonts(page: Any, source: Copied, fonts: Fonts) -> None:
+    """Let the fonts that a page names be those that stand in the output, where they are the same byte by byte."""
+    named = page.get("/Resources", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary())
+    for name in named.keys():  # noqa: SIM118 - a PDF dictionary, not a mapping
+        font = named[name]
+        if not font.is_indirect or source.known(font):
+            continue
+        digest = _digest(font)
+        if digest in fonts:
+            source.stands(font, fonts[digest])
+        else:
+            fonts[digest] = source.number(font)
 
 
-def _digest(font: Any) -> str:
+def _digest(font: Any) -> bytes:
     digest = hashlib.sha256()
-    _feed(digest, font, 0)
-    return digest.hexdigest()
+    _feed(digest, font)
+    return digest.digest()
 
 
-def _feed(digest: Any, node: Any, depth: int) -> None:
+def _feed(digest: Any, node: Any) -> None:
     if isinstance(node, pikepdf.Stream):
         digest.update(b"s" + node.read_raw_bytes())
     if isinstance(node, pikepdf.Dictionary | pikepdf.Stream):
         for key in sorted(node.keys()):
             digest.update(key.encode())
-            _feed(digest, node[key], depth + 1)
+            _feed(digest, node[key])
     elif isinstance(node, pikepdf.Array):
         digest.update(b"[")
         for member in node:
-            _feed(digest, member, depth + 1)
+            _feed(digest, member)
     else:
         digest.update(str(node).encode() + b";")

@@ -33,12 +33,32 @@ _SKIPPED = frozenset(
     {"/Parent", "/P", "/Pg", "/StructParent", "/StructParents", "/Metadata", "/PieceInfo", "/LastModified", "/OC"}
 )
 _PACKING = frozenset({"/Length", "/Filter", "/DecodeParms"})
-_INHERITED = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources")
+INHERITED = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources")
+"""What a page may have from the tree that it hangs on."""
 _NOTED = ("/Subtype", "/Rect", "/Contents", "/AP")
 _DEPTH = 60
 _BIG = 1e12
+_HASH = 32
 
 Mark = tuple[int, int]
+
+
+class Digests:
+    """The digests of pages taken one after the other, when the pages themselves are no longer held."""
+
+    def __init__(self, first: int) -> None:
+        """Begin with page `first`."""
+        self.first = first
+        self._hashes = bytearray()
+
+    def add(self, digest: str) -> None:
+        """Add the digest of the next page, in hex."""
+        self._hashes += bytes.fromhex(digest)
+
+    def digest(self, first: int, last: int) -> str:
+        """Return the digest of pages `first` to `last`, in hex."""
+        begin, end = (number - self.first for number in (first, last + 1))
+        return hashlib.sha256(self._hashes[begin * _HASH : end * _HASH]).hexdigest()
 
 
 class Pages:
@@ -51,28 +71,24 @@ class Pages:
         self._open: set[Mark] = set()
         self._circles = 0
 
-    def digest(self, first: int, last: int) -> str:
-        """Return the digest of pages `first` to `last` (1 is the first page), in hex.
+    def page(self, index: int) -> str:
+        """Return the digest of one page (0 is the first), in hex.
 
         Raises:
             IndexError: the PDF has no such page.
-            pikepdf.PdfError: a page is damaged.
+            pikepdf.PdfError: the page is damaged.
         """
-        total = hashlib.sha256()
-        for number in range(first - 1, last):
-            total.update(bytes.fromhex(self.page(number)))
-        return total.hexdigest()
+        return self.of(self._pdf.pages[index].obj)
 
-    def page(self, index: int) -> str:
-        """Return the digest of one page (0 is the first), in hex."""
-        obj = self._pdf.pages[index].obj
+    def of(self, page: Any) -> str:
+        """Return the digest of a page of the PDF, in hex."""
         parts: dict[bytes, bytes] = {}
-        for key in _INHERITED:
-            value = _inherited(obj, key)
+        for key in INHERITED:
+            value = inherited(page, key)
             if value is not None:
                 parts[key[1:].encode()] = self._text(value)
-        parts[b"Contents"] = b"(" + _content(obj).encode() + b")"
-        notes = b"".join(self._note(note) for note in obj.get("/Annots", pikepdf.Array()))
+        parts[b"Contents"] = b"(" + _content(page).encode() + b")"
+        notes = b"".join(self._note(note) for note in page.get("/Annots", pikepdf.Array()))
         parts[b"Annots"] = b"[" + notes + b"]"
         return _hex(_listed(parts))
 
@@ -174,7 +190,8 @@ def _content(page: Any) -> str:
     return digest.hexdigest()
 
 
-def _inherited(page: Any, key: str) -> Any:
+def inherited(page: Any, key: str) -> Any:
+    """Return what a page says under a key, itself or by the tree that it hangs on; None where nothing does."""
     node = page
     for _ in range(_DEPTH):
         if key in node:

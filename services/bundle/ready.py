@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,13 @@ from services.bundle import assemble, front, marks
 from services.bundle.archive import PACKET, pack_to
 from services.bundle.assemble import Book
 from services.bundle.chunks import Chunk, Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
+from services.bundle.closing import Closing, close
 from services.bundle.completeness import missing
+from services.bundle.embedding import embed
 from services.bundle.filed import Filed, entries_of, filed, manifest_of
 from services.bundle.front import Front
 from services.bundle.inputs import Desk
 from services.bundle.manifest import as_json, dump
-from services.bundle.pagedigest import Pages
 from services.bundle.plan import Planned, Shelf, plan
 from services.bundle.seal import seal_file
 from services.bundle.source import Room
@@ -83,37 +84,32 @@ def _front(first: Front, pages: Mapping[str, tuple[int, int]], press: Press) -> 
 
 def write_pdf(made: Ready, path: Path) -> Mapping[str, Any]:
     """Write the packet's PDF to `path`; return its manifest."""
-
-    def told(book: Book) -> Mapping[str, Any]:
-        _marked(book, made)
-        entries = tuple(entries_of(made.planned, made.pages, made.filed, Pages(book.pdf)))
-        return as_json(manifest_of(made.whole, entries))
-
-    return put_together(made, made.chunks[0].path, made.chunks[1:], told, path)
-
-
-def put_together(
-    made: Ready, base: Path, behind: Sequence[Chunk], told: Callable[[Book], Mapping[str, Any]], path: Path
-) -> Mapping[str, Any]:
-    """Write the PDF `base` with `behind` added to `path`, sealed; return the manifest.
-
-    `told` marks the book once its pages are there, and gives the manifest that goes into it.
-    """
-    book = assemble.opened(base, made.desk.room)
-    try:
-        assemble.append(book, behind)
-        assemble.lay(book, made.planned, made.pages)
-        assemble.finish(book)
-        manifest = told(book)
-        _close(book, made, manifest)
-        assemble.write(book, path)
-    finally:
-        book.close()
+    with path.open("wb") as file:
+        book = assemble.begun(file, made.chunks[0].path, made.chunks[-1].last_page)
+        assemble.append(book, made.chunks, made.planned)
+        entries = tuple(entries_of(made.planned, made.pages, made.filed, book.digests))
+        manifest = as_json(manifest_of(made.whole, entries))
+        finish(made, book, manifest, _marks(made))
     seal_file(path)
     return manifest
 
 
-def _marked(book: Book, made: Ready) -> None:
+def finish(made: Ready, book: Book, manifest: Mapping[str, Any], bookmarks: tuple[marks.Mark, ...]) -> None:
+    """Write what stands behind the pages of a book: files, the manifest among them, bookmarks and the cover."""
+    room = made.desk.room
+    page = front.cover(made.whole.recipe, made.whole.unit, manifest)
+    ending = Closing(
+        cover=room.keep(typeset([page], title=made.title).pdf),
+        title=made.title,
+        conformance=str(manifest["conformance"]["level"]),
+        marks=bookmarks,
+        files=embed(book.out, [*files_of(made), (MANIFEST, room.keep(dump(manifest)))], room),
+        supplements=tuple(int(one["first_page"]) for one in manifest["supplements"]),
+    )
+    close(book, ending)
+
+
+def _marks(made: Ready) -> tuple[marks.Mark, ...]:
     parts = parts_of(made.chunks)
     own = [
         marks.Mark(title=title, page=made.pages[key][0])
@@ -121,18 +117,7 @@ def _marked(book: Book, made: Ready) -> None:
     ]
     recipe = made.whole.recipe
     stations = marks.by_station(made.planned, made.pages, parts) if recipe.is_of_many and not recipe.by_station else ()
-    assemble.bookmark(book, (*own, *marks.marks_of(made.planned, made.pages, parts), *stations))
-    assemble.label(book, ())
-
-
-def _close(book: Book, made: Ready, manifest: Mapping[str, Any]) -> None:
-    """Add what the manifest speaks of, the manifest itself, and the cover that bears its root."""
-    room = made.desk.room
-    files = [*files_of(made), (MANIFEST, room.keep(dump(manifest)))]
-    assemble.embed(book, files)
-    page = front.cover(made.whole.recipe, made.whole.unit, manifest)
-    assemble.cover(book, room.keep(typeset([page], title=made.title).pdf))
-    assemble.describe(book, made.title, str(manifest["conformance"]["level"]))
+    return (*own, *marks.marks_of(made.planned, made.pages, parts), *stations)
 
 
 def files_of(made: Ready) -> list[tuple[str, Path]]:

@@ -12,8 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
 from services.bundle import assemble, front, lower, marks, verify
 from services.bundle.chunks import Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
 from services.bundle.filed import entry_of, filed, manifest_of
@@ -25,14 +23,15 @@ from services.bundle.late import new_of, untold
 from services.bundle.lower import Lower
 from services.bundle.manifest import Entry, Manifest, as_json
 from services.bundle.packet import Bound, Job, desk_of, recipe_named
-from services.bundle.pagedigest import Pages
+from services.bundle.pagedigest import Digests
 from services.bundle.plan import MadePiece, Planned, Shelf, plan
-from services.bundle.ready import Ready, appearing, files_of, put_together, write_zip
+from services.bundle.ready import Ready, appearing, files_of, finish, write_zip
+from services.bundle.seal import seal_file
 from services.bundle.source import Room, Source
 from services.bundle.whole import Extra, Whole, whole_of
 from services.carriers.reading import UnreadableError
 from services.findings import Finding, Severity, must_fix
-from services.recipe import MANIFEST, Piece
+from services.recipe import Piece
 
 _AGAIN = frozenset({"summary", "unreported", "explanations"})
 """What is computed and printed again, for all forms."""
@@ -191,21 +190,24 @@ def _renamed(extra: Extra, number: int) -> Extra:
 
 def _written(made: Ready, former: Path, before: Lower, path: Path) -> Mapping[str, Any]:
     """Write the former packet with the late pages behind it; return the new manifest."""
+    first = made.chunks[0].first_page
+    with path.open("wb") as file:
+        book = assemble.begun(file, former, made.chunks[-1].last_page, first)
+        assemble.take_over(book)
+        assemble.append(book, made.chunks, made.planned)
+        manifest = as_json(_manifest(made, before, book.digests))
+        under = marks.marks_of(made.planned, made.pages, parts_of(made.chunks))
+        title = f"补充件({len(manifest['supplements'])})"
+        finish(made, book, manifest, (marks.Mark(title=title, page=first, under=under),))
+    seal_file(path)
+    return manifest
 
-    def told(book: assemble.Book) -> Mapping[str, Any]:
-        manifest = as_json(_manifest(made, before, book.pdf))
-        _mark(book, made, manifest)
-        del book.pdf.attachments[MANIFEST]
-        return manifest
 
-    return put_together(made, former, made.chunks, told, path)
-
-
-def _manifest(made: Ready, before: Lower, pdf: pikepdf.Pdf) -> Manifest:
+def _manifest(made: Ready, before: Lower, digests: Digests) -> Manifest:
     told = before.manifest
     later = list(told.get("supplements", ()))
     number, first = len(later) + 1, made.chunks[0].first_page
-    entries = (*_old(told), *_new(made, pdf, number, _last_number(told)))
+    entries = (*_old(told), *_new(made, digests, number, _last_number(told)))
     later.append(
         {
             "number": number,
@@ -232,9 +234,8 @@ def _old(told: Mapping[str, Any]) -> tuple[Entry, ...]:
     return tuple(Entry(**{k: v for k, v in entry.items() if k in known}) for entry in told["entries"])
 
 
-def _new(made: Ready, pdf: pikepdf.Pdf, number: int, begin: int) -> tuple[Entry, ...]:
+def _new(made: Ready, digests: Digests, number: int, begin: int) -> tuple[Entry, ...]:
     """Return the entries of a supplement: its contents, its pieces, numbered on from `begin`."""
-    digests = Pages(pdf)
     key = f"supplement{number}"
     first, last = made.pages[key]
     contents = Entry(
@@ -251,16 +252,6 @@ def _new(made: Ready, pdf: pikepdf.Pdf, number: int, begin: int) -> tuple[Entry,
         for place, entry in enumerate(made.planned, 1)
     )
     return (contents, *(replace(entry, supplement=number) for entry in found))
-
-
-def _mark(book: assemble.Book, made: Ready, manifest: Mapping[str, Any]) -> None:
-    """Add the late pieces to the bookmarks that are there, and label their pages."""
-    number = len(manifest["supplements"])
-    parts = parts_of(made.chunks)
-    under = marks.marks_of(made.planned, made.pages, parts)
-    first = made.chunks[0].first_page
-    assemble.bookmark_more(book, marks.Mark(title=f"补充件({number})", page=first, under=under))
-    assemble.label(book, [int(one["first_page"]) for one in manifest["supplements"]])
 
 
 def _all_files(made: Ready, before: Lower) -> list[tuple[str, Path]]:
