@@ -1,23 +1,20 @@
-"""Typesetting of many pieces: chunk by chunk, in processes that end, so that memory stays bounded.
+"""Typesetting of many pieces: chunk by chunk, each in a process that ends, so that memory stays bounded.
 
-Typst keeps what it has laid out as long as its process lives; a chunk of a few hundred pages at a time, in a
-worker that is replaced after a few of them, takes the same memory for 40 pages as for 40,000.
+Typst keeps what it has laid out as long as its process lives; chunks of about 150 pages, each in a process of
+its own, take the same memory for 40 pages as for 40,000.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import signal
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 
+from services.bundle.apart import Run, apart, here
 from services.bundle.inputs import FormInput, read_record
 from services.bundle.plan import Planned
 from services.bundle.source import Progress, Room, silent
@@ -34,7 +31,6 @@ PAGES_AT_ONCE = 150
 FORM_PAGES = 24
 """What a form is taken for before it is laid out; a shorter one only makes its chunk smaller."""
 ROWS_A_PAGE = 13
-CHUNKS_A_WORKER = 3
 FEW_PAGES = 200
 """So few are laid out here, in one compile."""
 
@@ -80,7 +76,7 @@ class Chunk:
 class Press:
     """How pieces are typeset: the title, the key that signs identities, where chunks are put, who is told.
 
-    `letters` are those of the whole packet, by which chunks come to the same fonts.
+    `run` is what calls the typesetter. `letters` are those of the whole packet, by which chunks come to the same fonts.
     """
 
     title: str
@@ -88,6 +84,7 @@ class Press:
     secret: bytes
     room: Room
     progress: Progress = silent
+    run: Run = here
 
 
 def leaves_of(planned: Iterable[Planned]) -> Iterator[Leaf]:
@@ -122,36 +119,41 @@ def parts_of(chunks: Iterable[Chunk]) -> dict[str, tuple[tuple[str, int], ...]]:
     return parts
 
 
+@contextmanager
+def presses(leaves: Sequence[Leaf]) -> Generator[Run]:
+    """Give out what typesets these leaves: this process when they are few, else a new one for each chunk."""
+    if _are_few(leaves):
+        yield here
+    else:
+        with apart(_open_faces) as run:
+            yield run
+
+
+def _are_few(leaves: Sequence[Leaf]) -> bool:
+    return sum(leaf.pages for leaf in leaves) <= FEW_PAGES and not any(leaf.of for leaf in leaves)
+
+
+def _open_faces() -> None:
+    """Open every font once, by asking for a letter that none has: else each chunk opens them anew."""
+    uncovered("\ue000")
+
+
 def printed_chunks(leaves: Sequence[Leaf], first_page: int, press: Press) -> Iterator[Chunk]:
     """Yield the pieces as PDFs, pages numbered through from `first_page`."""
-    if sum(leaf.pages for leaf in leaves) <= FEW_PAGES and not any(leaf.of for leaf in leaves):
-        yield typeset_chunk(leaves, first_page, replace(press, progress=silent))
+    if _are_few(leaves):
+        yield typeset_chunk(leaves, first_page, press)
         return
     done = 0
     begun: dict[str, int] = {}
-    context = get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=CHUNKS_A_WORKER, initializer=obey) as pool:
-        quiet = replace(press, progress=silent, letters=letters_of(leaves, press.secret))
-        for batch in _batches(leaves):
-            behind = first_page - begun.get(batch[0].of, first_page)
-            chunk = pool.submit(typeset_chunk, batch, first_page, quiet, behind).result()
-            done += len(batch)
-            press.progress("排版", done, len(leaves))
-            yield chunk
-            begun = {key: first for key, (first, _) in chunk.pages.items()} | begun
-            first_page = chunk.last_page + 1
-
-
-def obey() -> None:
-    """Leave interruptions (Ctrl-C) to the process that started this one, and end when that one was killed."""
-
-    def watch() -> None:
-        if parent := parent_process():
-            parent.join()
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=watch, daemon=True).start()
+    lettered = replace(press, letters=press.run(letters_of, leaves, press.secret))
+    for batch in _batches(leaves):
+        behind = first_page - begun.get(batch[0].of, first_page)
+        chunk = typeset_chunk(batch, first_page, lettered, behind)
+        done += len(batch)
+        press.progress("排版", done, len(leaves))
+        yield chunk
+        begun = {key: first for key, (first, _) in chunk.pages.items()} | begun
+        first_page = chunk.last_page + 1
 
 
 def _batches(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
@@ -168,6 +170,11 @@ def _batches(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
 
 def typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press, behind: int = 0) -> Chunk:
     """Return pieces typeset in one compile, their PDF in the room; `behind` pages of the first one are in others."""
+    chunk: Chunk = press.run(_typeset_chunk, leaves, first_page, replace(press, progress=silent, run=here), behind)
+    return chunk
+
+
+def _typeset_chunk(leaves: Sequence[Leaf], first_page: int, press: Press, behind: int) -> Chunk:
     pieces = [leaf.printed or _sheet(leaf, press.secret) for leaf in leaves]
     codes = {leaf.key: leaf.code for leaf in leaves}
     made = typeset(

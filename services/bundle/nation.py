@@ -20,8 +20,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+from services.bundle.apart import obey
 from services.bundle.archive import safe_name
-from services.bundle.chunks import obey
 from services.bundle.packet import Job, Options, bind_to
 from services.bundle.seal import judged
 from services.bundle.source import Source, sources_in

@@ -100,8 +100,7 @@ def bind_to(job: Job, pdf: Path, archive: Path | None = None) -> Bound:
         whole = whole_of(gather(job.sources, desk), desk, job.options)
         if must_fix(whole.findings) or not whole.gathered.forms:
             return Bound(findings=whole.findings)
-        made = ready(whole, desk, job.options)
-        with appearing(pdf, archive) as (part, zip_part):
+        with ready(whole, desk, job.options) as made, appearing(pdf, archive) as (part, zip_part):
             manifest = write_pdf(made, part)
             if zip_part:
                 write_zip(files_of(made), manifest, desk.room, (part, zip_part))

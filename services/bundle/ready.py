@@ -12,7 +12,17 @@ from typing import Any
 from services.bundle import assemble, front, marks
 from services.bundle.archive import PACKET, pack_to
 from services.bundle.assemble import Book
-from services.bundle.chunks import Chunk, Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
+from services.bundle.chunks import (
+    Chunk,
+    Leaf,
+    Press,
+    leaves_of,
+    pages_of,
+    parts_of,
+    presses,
+    printed_chunks,
+    typeset_chunk,
+)
 from services.bundle.closing import Closing, close
 from services.bundle.completeness import missing
 from services.bundle.embedding import embed
@@ -26,7 +36,6 @@ from services.bundle.source import Room
 from services.bundle.verifier import VERIFIER, page
 from services.bundle.whole import Options, Whole
 from services.findings import Finding
-from services.paper.typeset import typeset
 from services.recipe import MANIFEST
 
 
@@ -40,7 +49,7 @@ class Ready:
     chunks: tuple[Chunk, ...]
     pages: Mapping[str, tuple[int, int]]
     filed: Mapping[str, Filed]
-    title: str
+    press: Press
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -48,11 +57,11 @@ class Ready:
         return tuple(finding for chunk in self.chunks for finding in chunk.findings)
 
 
-def ready(whole: Whole, desk: Desk, options: Options) -> Ready:
-    """Typeset every piece: the first leaves twice, since their number must be known and their numbers are not."""
+@contextmanager
+def ready(whole: Whole, desk: Desk, options: Options) -> Generator[Ready]:
+    """Give out every piece typeset: the first leaves twice, since how many they are must be known first."""
     planned = plan(Shelf(recipe=whole.recipe, gathered=whole.gathered, unit=whole.unit, made=whole.made))
     title = f"{whole.recipe.title} {whole.unit.name}"
-    press = Press(title=title, secret=desk.settings.secret, room=desk.room, progress=options.progress)
     first = Front(
         recipe=whole.recipe,
         unit=whole.unit,
@@ -60,19 +69,21 @@ def ready(whole: Whole, desk: Desk, options: Options) -> Ready:
         gathered=whole.gathered,
         missing=missing(whole.recipe, whole.gathered),
     )
-    before = _front(first, {}, press)
-    body = tuple(printed_chunks(tuple(leaves_of(planned)), before.last_page + 1, press))
-    pages = pages_of((before, *body))
-    after = _front(first, pages, press)
-    return Ready(
-        whole=whole,
-        desk=desk,
-        planned=planned,
-        chunks=(after, *body),
-        pages=pages,
-        filed=filed(planned, desk.room),
-        title=title,
-    )
+    leaves = tuple(leaves_of(planned))
+    with presses(leaves) as run:
+        press = Press(title=title, secret=desk.settings.secret, room=desk.room, progress=options.progress, run=run)
+        before = _front(first, {}, press)
+        body = tuple(printed_chunks(leaves, before.last_page + 1, press))
+        pages = pages_of((before, *body))
+        yield Ready(
+            whole=whole,
+            desk=desk,
+            planned=planned,
+            chunks=(_front(first, pages, press), *body),
+            pages=pages,
+            filed=filed(planned, desk.room),
+            press=press,
+        )
 
 
 def _front(first: Front, pages: Mapping[str, tuple[int, int]], press: Press) -> Chunk:
@@ -99,8 +110,8 @@ def finish(made: Ready, book: Book, manifest: Mapping[str, Any], bookmarks: tupl
     room = made.desk.room
     page = front.cover(made.whole.recipe, made.whole.unit, manifest)
     ending = Closing(
-        cover=room.keep(typeset([page], title=made.title).pdf),
-        title=made.title,
+        cover=typeset_chunk([Leaf(key=page.key, code="", printed=page)], 1, made.press).path,
+        title=made.press.title,
         conformance=str(manifest["conformance"]["level"]),
         marks=bookmarks,
         files=embed(book.out, [*files_of(made), (MANIFEST, room.keep(dump(manifest)))], room),

@@ -7,13 +7,24 @@ computes (summaries, 数据情况说明表) follows the late pieces once more, f
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from services.bundle import assemble, front, lower, marks, verify
-from services.bundle.chunks import Leaf, Press, leaves_of, pages_of, parts_of, printed_chunks, typeset_chunk
+from services.bundle.chunks import (
+    Chunk,
+    Leaf,
+    Press,
+    leaves_of,
+    pages_of,
+    parts_of,
+    presses,
+    printed_chunks,
+    typeset_chunk,
+)
 from services.bundle.filed import entry_of, filed, manifest_of
 from services.bundle.flatten import about_file
 from services.bundle.front import Front
@@ -56,8 +67,7 @@ def append(job: Job, former: Path, pdf: Path, archive: Path | None = None) -> Bo
         whole = _judged(own, late, before, desk, job)
         if must_fix(whole.findings):
             return Bound(findings=whole.findings)
-        made = _typeset(whole, late, before, desk)
-        with appearing(pdf, archive) as (part, zip_part):
+        with _typeset(whole, late, before, desk) as made, appearing(pdf, archive) as (part, zip_part):
             manifest = _written(made, former, before, part)
             if zip_part:
                 write_zip(_all_files(made, before), manifest, room, (part, zip_part))
@@ -121,36 +131,50 @@ def _nothing(desk: Desk) -> Finding:
 # ---- typeset ----------------------------------------------------------------------------------------
 
 
-def _typeset(whole: Whole, late: Gathered, before: Lower, desk: Desk) -> Ready:
+@contextmanager
+def _typeset(whole: Whole, late: Gathered, before: Lower, desk: Desk) -> Generator[Ready]:
     number = len(before.manifest.get("supplements", ())) + 1
-    first_page = int(before.manifest["page_count"]) + 1
     planned = _planned(whole, late, number, _last_number(before.manifest))
+    leaves = tuple(leaves_of(planned))
+    with presses(leaves) as run:
+        press = Press(
+            title=f"{whole.recipe.title} {whole.unit.name}",
+            secret=desk.settings.secret,
+            room=desk.room,
+            progress=desk.progress,
+            run=run,
+        )
+        chunks = _chunks(
+            Front(recipe=whole.recipe, unit=whole.unit, planned=planned, gathered=whole.gathered),
+            leaves,
+            (number, int(before.manifest["page_count"]) + 1),
+            press,
+        )
+        yield Ready(
+            whole=replace(whole, extras=tuple(_renamed(extra, number) for extra in whole.extras)),
+            desk=desk,
+            planned=planned,
+            chunks=chunks,
+            pages=pages_of(chunks),
+            filed=filed(planned, desk.room),
+            press=press,
+        )
+
+
+def _chunks(first: Front, leaves: Sequence[Leaf], place: tuple[int, int], press: Press) -> tuple[Chunk, ...]:
+    """Return a supplement of this number and first page typeset, its contents twice: once to see how long they are."""
+    number, first_page = place
     key = f"supplement{number}"
-    press = Press(
-        title=f"{whole.recipe.title} {whole.unit.name}",
-        secret=desk.settings.secret,
-        room=desk.room,
-        progress=desk.progress,
-    )
-    first = Front(recipe=whole.recipe, unit=whole.unit, planned=planned, gathered=whole.gathered)
     title = f"补充件({_ORDINALS[number - 1] if number <= len(_ORDINALS) else number})目录"
 
-    def contents(pages: Mapping[str, tuple[int, int]]) -> Leaf:
+    def contents(pages: Mapping[str, tuple[int, int]]) -> Chunk:
         printed = front.contents(first, pages, title, key)
-        return Leaf(key=key, code=f"{whole.unit.agency_code}-补{number}目录", printed=printed)
+        leaf = Leaf(key=key, code=f"{first.unit.agency_code}-补{number}目录", printed=printed)
+        return typeset_chunk([leaf], first_page, press)
 
-    head = typeset_chunk([contents({})], first_page, press)
-    body = tuple(printed_chunks(tuple(leaves_of(planned)), head.last_page + 1, press))
-    pages = pages_of((head, *body))
-    return Ready(
-        whole=replace(whole, extras=tuple(_renamed(extra, number) for extra in whole.extras)),
-        desk=desk,
-        planned=planned,
-        chunks=(typeset_chunk([contents(pages)], first_page, press), *body),
-        pages=pages,
-        filed=filed(planned, desk.room),
-        title=press.title,
-    )
+    head = contents({})
+    body = tuple(printed_chunks(leaves, head.last_page + 1, press))
+    return contents(pages_of((head, *body))), *body
 
 
 def _planned(whole: Whole, late: Gathered, number: int, begin: int) -> tuple[Planned, ...]:

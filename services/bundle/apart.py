@@ -1,0 +1,53 @@
+"""Work done in processes of its own, one for each call: what a call took is given back when it is done.
+
+A call is forked from a process that has everything loaded and does nothing itself, so that it starts at once;
+forked from whoever asks, it would inherit the threads of a server.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Generator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any
+
+Run = Callable[..., Any]
+"""Calls a function with arguments, somewhere, and returns what it returns."""
+
+
+def here(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function returns, called here."""
+    return function(*arguments)
+
+
+@contextmanager
+def apart(ready: Callable[[], None]) -> Generator[Run]:
+    """Give out what calls functions apart; `ready` is called once, and what it loads they all have."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ready, initargs=(ready,)) as pool:
+        yield lambda function, *arguments: pool.submit(_forked, function, *arguments).result()
+
+
+def obey() -> None:
+    """Leave interruptions (Ctrl-C) to the process that started this one, and end when that one was killed."""
+
+    def watch() -> None:
+        if parent := parent_process():
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=watch, daemon=True).start()
+
+
+def _ready(ready: Callable[[], None]) -> None:
+    obey()
+    ready()
+
+
+def _forked(function: Callable[..., Any], *arguments: Any) -> Any:
+    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=obey) as pool:
+        return pool.submit(function, *arguments).result()
