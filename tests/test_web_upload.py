@@ -106,6 +106,21 @@ def test_a_corrected_file_is_the_next_version_with_its_differences(client: Flask
     assert "最新的第 2 版" in client.get(first).text
 
 
+def test_a_replaced_version_takes_no_reasons_and_leads_to_the_current_one(client: FlaskClient):
+    first = upload(client, (a_file(email="无此邮箱"), "一.docx")).headers["Location"].split("?")[0]
+    said = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', client.get(first).text)[0], "reason.1": "网站没有邮箱"}
+    assert client.post(f"{first}/reasons", data=said).status_code == 303
+    second = upload(client, (a_file(email="也无邮箱"), "二.docx")).headers["Location"].split("?")[0]
+    page = client.get(first).text
+    assert "保存情况说明" not in page
+    assert "网站没有邮箱</td>" in page
+    assert f'现行的是<a href="{second}#reasons">第 2 版</a>' in page
+    assert "保存情况说明" in client.get(second).text
+    refused = client.post(f"{first}/reasons", data=said | {"reason.1": "后来又想改一改"})
+    assert refused.status_code == 422
+    assert "请写在最新的一版上" in refused.text
+
+
 def test_what_could_not_be_read_is_shown_as_the_clerk_wrote_it(client: FlaskClient):
     def with_years(text: str) -> bytes:
         return edited(a_file(), lambda root: write(cell_after(root, "从事鉴定工作年限"), text))

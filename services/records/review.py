@@ -105,13 +105,20 @@ def give_reason(store: Store, unit: str, own: str, *, finding: tuple[str, str], 
 
     Raises:
         UnknownSubmissionError: the unit has none of that id.
-        RefusedError: the submission has no such finding to confirm, or the reason is too short.
+        RefusedError: the submission has no such finding to confirm, the reason is too short, or this version
+            stands no longer.
     """
     said = text.strip()
     if len(said) < REASON_MINIMUM:
         raise RefusedError(f"情况说明至少写 {REASON_MINIMUM} 个字", f"a reason has {REASON_MINIMUM} characters or more")
     with writing(store) as connection:
-        asked = {(f.code, f.field) for f in fetch(connection, unit, own).findings if f.severity is Severity.CONFIRM}
+        kept = fetch(connection, unit, own)
+        if kept.replaced_by or kept.state == "withdrawn":
+            raise RefusedError(
+                "这一版已被新版替换或撤回,说明没有保存;请写在最新的一版上",
+                "this version was replaced or withdrawn; give the reason for the newest one",
+            )
+        asked = {(f.code, f.field) for f in kept.findings if f.severity is Severity.CONFIRM}
         if finding not in asked:
             raise RefusedError("这份表没有这一处需要确认的内容", "there is no such finding to confirm")
         write_reason(connection, unit, own, finding=finding, text=said)
