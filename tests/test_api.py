@@ -247,6 +247,13 @@ def test_a_packet_asked_for_wrongly_is_refused(client: FlaskClient, body: bytes,
     is_problem(client.post(f"{API}/packets", data=body, content_type="application/json"), status)
 
 
+def test_a_packet_of_fifty_one_files_is_refused_with_the_number_and_none_is_kept(client: FlaskClient):
+    many = [(io.BytesIO(b"%PDF-1.7"), f"{number}.pdf") for number in range(51)]
+    body = is_problem(client.post(f"{API}/packets", data={"other": many}), 422)
+    assert body["detail"] == "一次最多 50 个文件,现在是 51 个。请分几次上传"
+    assert "还没有附件" in client.get("/packets").text
+
+
 def test_another_site_cannot_post_to_the_api(client: FlaskClient):
     headers = {"Origin": "http://elsewhere.example"}
     is_problem(client.post(f"{API}/submissions", data=sent(a_file()), headers=headers), 403)

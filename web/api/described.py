@@ -118,7 +118,7 @@ _PACKET: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "description": "completed forms as `file`, attachments under their kind (`licence`) or item (`A04`), "
-                "packets of the tier below as `packet`, the list of stations in scope as `roster`",
+                "packets of the tier below as `packet`, the list of stations in scope as `roster`; at most 50 files",
                 "properties": {"recipe": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
             }
         },

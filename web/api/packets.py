@@ -15,6 +15,7 @@ from services.records.attachments import Attachment, Handed
 from services.records.packets import Packet
 from web import problems, scope, sent
 from web.binding import ROSTER, Asked, bind, keep_attachment, named_kind, options_of, recipe_of
+from web.handed import refuse_more_than_may
 from web.lower import keep_lower
 from web.pages import bound
 from web.receiving import receive
@@ -91,7 +92,12 @@ def _ids(body: Any, name: str) -> list[str]:
 
 
 def _from_parts() -> Asked:
-    """Keep the files of a multipart body, each named by its kind, and return them as inputs."""
+    """Keep the files of a multipart body, each named by its kind, and return them as inputs.
+
+    Raises:
+        UnreadableError: there are more than a page takes; none is kept.
+    """
+    refuse_more_than_may()
     recipe = recipe_of(request.form.get("recipe", "station"))
     forms = [submissions.get(scope.store(), scope.unit(), own) for own in request.form.getlist("submission")]
     enclosed: list[Attachment] = []
