@@ -167,7 +167,8 @@ def _parsed(form: Form, path: str, text: str) -> Parsed:
     parsers = shape_of(form).parsers
     head, _, rest = path.partition(".")
     parser = parsers.get(path) or parsers.get(f"{head}..{rest.partition('.')[2]}")
-    return parser(text) if parser else parser_of(field_at(form, path).kind)(text)
+    known, ask = parser or parser_of(field_at(form, path).kind)
+    return known[str].get(text) or ask(text)
 
 
 def _said(form: Form, path: str, problems: Iterable[Problem], place: str = "") -> Iterable[Finding]:
@@ -192,7 +193,14 @@ def to_json(form: Form, record: Record) -> dict[str, Any]:
 
 
 def _written(row: Row, values: Values) -> dict[str, Any]:
-    return {key: write(values.get(key)) for key, write in row.writers}
+    written: dict[str, Any] = {}
+    for key, known, ask in row.writers:
+        value = values.get(key)
+        try:
+            written[key] = known[value.__class__][value]
+        except KeyError:
+            written[key] = ask(value)
+    return written
 
 
 def digest(form: Form, record: Record) -> str:
@@ -232,9 +240,13 @@ class _File:
 def _read(file: _File, given: Mapping[str, Any], row: Row, prefix: str) -> dict[str, Value]:
     """Return the answers that stand beside each other in a record file, None for one that is not there."""
     values: dict[str, Value] = {}
-    for key, read in row.readers:
+    for key, known, ask in row.readers:
         if key in given:
-            values[key], problems = read(given[key])
+            value = given[key]
+            try:
+                values[key], problems = known[value.__class__][value]
+            except KeyError:
+                values[key], problems = ask(value)
             if problems:
                 file.findings.extend(_said(file.form, prefix + key, problems))
         else:

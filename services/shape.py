@@ -13,7 +13,7 @@ from types import MappingProxyType
 from services.answers import item_fields, scalars
 from services.form import Field, Form, Schedule
 from services.kinds import JsonValue, Parsed, Value
-from services.kinds.memory import parser_of, reader_of, writer_of
+from services.kinds.memory import Known, Memory, parser_of, reader_of, writer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,13 @@ class Keys:
 class Row:
     """Answers that stand beside each other: those that stand once, a schedule's columns, an item's three.
 
-    `readers` and `writers` are (key, from JSON) and (key, to JSON) in declared order.
+    `readers` and `writers` go from JSON and to JSON, in declared order: a key, the answers that are known by
+    type and value, and how others are worked out (`services.kinds.memory`).
     """
 
     keys: Keys
-    readers: tuple[tuple[str, Callable[[JsonValue], Parsed]], ...]
-    writers: tuple[tuple[str, Callable[[Value], JsonValue]], ...]
+    readers: tuple[tuple[str, Known[Parsed], Callable[[JsonValue], Parsed]], ...]
+    writers: tuple[tuple[str, Known[JsonValue], Callable[[Value], JsonValue]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Shape:
     tables: tuple[Table, ...]
     item_ids: Keys
     items: Mapping[str, Row]
-    parsers: Mapping[str, Callable[[str], Parsed]]
+    parsers: Mapping[str, Memory[Parsed, str]]
 
 
 @lru_cache(maxsize=64)
@@ -88,8 +89,8 @@ def _row(fields: Iterable[Field]) -> Row:
     fields = tuple(fields)
     return Row(
         keys=_keys(field.key for field in fields),
-        readers=tuple((field.key, reader_of(field.kind)) for field in fields),
-        writers=tuple((field.key, writer_of(field.kind)) for field in fields),
+        readers=tuple((field.key, *reader_of(field.kind)) for field in fields),
+        writers=tuple((field.key, *writer_of(field.kind)) for field in fields),
     )
 
 

@@ -55,8 +55,8 @@ def _computed(form: Form, record: Record, total_of: str) -> Value:
 
 
 def _sum_of(scored: Iterable[Item], record: Record, column: str) -> Decimal | None:
-    scores = [at(record, f"items.{item.id}.{column}") for item in scored]
-    return _sum(scores, Decimal(0))
+    cells: Mapping[str, Mapping[str, Value]] = record.values.get("items", {})
+    return _sum((cells.get(item.id, {}).get(column) for item in scored), Decimal(0))
 
 
 def _sum(values: Iterable[Value], start: Any) -> Any:

@@ -623,25 +623,40 @@ def test_a_record_files_number_of_400_digits_is_out_of_range(kind):
     assert (got, codes(problems)) == (None, ["number.range"])
 
 
+def recalled(memory, value):
+    """What a kind that remembers answers, as it is asked: what it knows first."""
+    known, ask = memory
+    kept = known.get(value.__class__, {})
+    return kept[value] if kept and value in kept else ask(value)
+
+
 def test_a_kind_that_remembers_tells_equal_values_of_other_types_apart():
-    read = reader_of(Whole())
-    once = [read(value) for value in (1, True, 1.0, 0, False, "1", None)]
-    again = [read(value) for value in (1, True, 1.0, 0, False, "1", None)]
+    values = (1, True, 1.0, 0, False, "1", None)
+    once = [recalled(reader_of(Whole()), value) for value in values]
+    again = [recalled(reader_of(Whole()), value) for value in values]
     assert once == again
     assert [value for value, _ in once] == [1, None, 1, 0, None, None, None]
     assert [codes(problems) for _, problems in once] == [[], ["record.type"], [], [], *[["record.type"]] * 2, []]
 
 
 def test_a_score_below_nought_by_nothing_keeps_its_sign_beside_a_nought():
-    read = reader_of(Score(points=Decimal(2)))
-    assert [str(read(value)[0]) for value in (0.0, -0.0, 0.0)] == ["0", "-0", "0"]
+    memory = reader_of(Score(points=Decimal(2)))
+    assert [str(recalled(memory, value)[0]) for value in (0.0, -0.0, 0.0)] == ["0", "-0", "0"]
 
 
 def test_what_is_long_or_has_members_is_worked_out_each_time():
-    long = "字" * 70
-    assert parser_of(Text(limit=60))(long) == Text(limit=60).parse(long)
-    assert reader_of(LEVELS)(["5", "4"]) == (("5", "4"), ())
-    assert writer_of(LEVELS)(("5", "4")) is not writer_of(LEVELS)(("5", "4"))
+    known, ask = parser_of(Text(limit=61))
+    assert ask("字" * 70) == Text(limit=61).parse("字" * 70)
+    assert known[str] == {}
+    assert recalled(reader_of(LEVELS), ["5", "4"]) == (("5", "4"), ())
+    assert recalled(writer_of(LEVELS), ("5", "4")) is not recalled(writer_of(LEVELS), ("5", "4"))
+
+
+def test_a_kind_remembers_some_hundreds_of_answers_at_most():
+    known, ask = reader_of(Whole(maximum=123_456))
+    for number in range(5000):
+        assert ask(number) == (number, ())
+    assert len(known[int]) <= 512
 
 
 @pytest.mark.parametrize(

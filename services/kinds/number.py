@@ -123,6 +123,14 @@ def _is_finite_number(value: JsonValue) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _json_number(value: Value) -> JsonValue:
+    """Return a number as it stands in a record file, an int when it is whole."""
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """A count, `minimum` to `maximum`; `unit` stands in the label and is stripped when read."""
@@ -220,10 +228,7 @@ class Number:
 
     def to_json(self, value: Value) -> JsonValue:
         """Return the number, an int when it is whole."""
-        if value is None:
-            return None
-        number = Decimal(str(value))
-        return int(number) if number == number.to_integral_value() else float(number)
+        return _json_number(value)
 
     def from_json(self, value: JsonValue) -> Parsed:
         """Return the number of a record file."""
@@ -264,7 +269,7 @@ class Score:
 
     def to_json(self, value: Value) -> JsonValue:
         """Return the number, an int when it is whole."""
-        return Number().to_json(value)
+        return _json_number(value)
 
     def from_json(self, value: JsonValue) -> Parsed:
         """Return the score of a record file."""

@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[\s\u00a0\u3000\u200b\u200e\u200f\ufeff]+")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe63", "-"))
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "：": ":", "，": ",", "．": ".", "／": "/"})
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_EDGE = re.compile(r"^[ \t\u00a0\u3000\n]+|[ \t\u00a0\u3000\n]+$")
+_EDGE = " \t\u00a0\u3000\n"
 _SHORT = 64
 _WORD = re.compile(r"[0-9A-Za-z]+(?:['.\-/][0-9A-Za-z]+)*|[^\s\u3000]")
 
@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 
 def _folded(text: str) -> str:
     if text.isascii():
-        return _BLANKS.sub("", _UNPRINTABLE.sub("", text))
+        return text.replace(" ", "") if text.isprintable() else _BLANKS.sub("", _UNPRINTABLE.sub("", text))
     printable = _UNPRINTABLE.sub("", text.translate(_BRACKETS))
     folded = _BLANKS.sub("", unicodedata.normalize("NFKC", printable).translate(_DASHES))
     return unicodedata.normalize("NFKC", folded)  # a letter may now stand beside its accent
@@ -42,12 +42,15 @@ _folded_once = lru_cache(maxsize=8192)(_folded)
 
 def clean(text: str) -> str:
     """Return free text with one kind of line end, no unprintable characters and no outer blanks."""
-    plain = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _EDGE.sub("", plain)
+    if not text.isprintable():  # what Python calls printable has no line ends, and no blank but the common one
+        text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.strip(_EDGE)
 
 
 def unprintable(text: str) -> tuple[str, ...]:
     """Return the characters of `text` that no XML file may hold, as U+XXXX, in order of appearance."""
+    if text.isprintable():
+        return ()
     return tuple(dict.fromkeys(f"U+{ord(c):04X}" for c in _UNPRINTABLE.findall(text)))
 
 
@@ -67,8 +70,7 @@ class Text:
         """Return the cleaned text; longer than `limit` is asked about (rule D08), never cut."""
         value = clean(text)
         removed = removed_characters(text)
-        size = count_characters(value)
-        if size <= self.limit:
+        if len(value) <= self.limit or (size := count_characters(value)) <= self.limit:
             return value or None, removed
         over = Problem(
             rule="D08",
