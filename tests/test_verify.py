@@ -5,11 +5,14 @@ import zipfile
 import pikepdf
 import pytest
 
-from services.bundle.manifest import root
+from services import desk
+from services.bundle.manifest import FORMAT, root
 from services.bundle.packet import bind
-from services.bundle.verify import verify
+from services.bundle.verify import verify, verify_here
 from services.carriers.reading import UnreadableError
+from services.catalogue import concrete
 from services.check import Context
+from services.sample import sample
 from services.settings import load_settings
 from tests.packets import changed, embedded, station_sources
 
@@ -108,3 +111,60 @@ def test_a_pdf_without_a_manifest_is_no_packet():
     pdf.save(out)
     with pytest.raises(UnreadableError, match=r"manifest\.json"):
         verify(out.getvalue())
+
+
+@pytest.mark.parametrize("carrier", ["docx", "pdf", "json"])
+def test_a_form_is_named_as_the_form_that_it_is(carrier: str):
+    form = concrete("worker-recommendation")
+    if carrier == "json":
+        data = json.dumps({"form": form.id}).encode()
+    else:
+        data = desk.issue(form, sample(form), carrier, load_settings()).data
+    with pytest.raises(UnreadableError, match="这是一份《职业技能鉴定优秀工作者推荐表》,不是上报材料"):
+        verify(data)
+
+
+ENTRY = {
+    **dict.fromkeys(("number", "first_page", "last_page"), 1),
+    **dict.fromkeys(("title", "pages_sha256", "file", "file_sha256", "record", "record_sha256"), ""),
+}
+SHAPED = {
+    "format": FORMAT,
+    "unit": "某市",
+    "agency_code": "6101",
+    "root_sha256": "",
+    "page_count": 1,
+    "entries": [ENTRY],
+}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"unit": None},
+        {"page_count": "1"},
+        {"entries": {}},
+        {"entries": ["评估表"]},
+        {"entries": [{}]},
+        {"entries": [{**ENTRY, "first_page": "一"}]},
+        {"files": 3},
+        {"files": [{"name": "汇总.xlsx"}]},
+    ],
+)
+def test_a_manifest_of_another_shape_is_said_to_be_no_packets(wrong):
+    with pytest.raises(UnreadableError, match=r"manifest\.json 里缺少应有的内容,或写法不对"):
+        verify_here(with_manifest({**SHAPED, **wrong}))
+
+
+def test_a_manifest_of_the_right_shape_is_checked_piece_by_piece():
+    said = [text for holds, text in verify_here(with_manifest(SHAPED))["lines"] if not holds]
+    assert any("清单总校验值" in text for text in said)
+
+
+def with_manifest(body) -> bytes:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.attachments["manifest.json"] = json.dumps(body).encode()
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()

@@ -25,8 +25,9 @@ from services.bundle.archive import PACKET
 from services.bundle.manifest import FORMAT, root
 from services.bundle.verify_figures import of_figures
 from services.bundle.verify_files import Files, InPdf, InZip, of_files, of_verifier
+from services.bundle.verify_other import named, no_packet
 from services.bundle.verify_pages import of_pages
-from services.bundle.verify_told import Line
+from services.bundle.verify_told import Line, is_shaped
 from services.carriers import box
 from services.carriers.reading import UnreadableError
 from services.recipe import MANIFEST
@@ -38,6 +39,9 @@ SIZE_LIMIT = 4 * 1024 * 1024 * 1024
 RATIO = 60
 """How many times its size a packet may unpack to: its documents are packed already."""
 
+_MISSHAPEN = (
+    f"{MANIFEST} 里缺少应有的内容,或写法不对:不是本系统装订的上报材料,或者清单被改动过。请向报送单位要原来的文件"
+)
 _PER_PATIENCE = 8 * 1024 * 1024
 _MOST_PATIENCE = 16
 _SEALS: Mapping[seal.State, tuple[bool, str]] = MappingProxyType(
@@ -63,20 +67,19 @@ class Verified:
         return bool(self.lines) and all(line.holds for line in self.lines)
 
 
-def _no_packet(message: str) -> UnreadableError:
-    return UnreadableError("not-a-packet", message, "the file is not a packet that this service bound")
-
-
 def verify(packet: bytes | Path) -> Verified:
     """Return what holds and what does not in a packet (PDF or zip), recomputed in a box sized by the packet.
 
     Raises:
-        UnreadableError: it is neither, or carries no manifest.
+        UnreadableError: it is neither, or carries no manifest; where it is one of the forms, it says so.
     """
     size = packet.stat().st_size if isinstance(packet, Path) else len(packet)
     data, where = (b"", str(packet.resolve())) if isinstance(packet, Path) else (packet, "")
     patience = min(_MOST_PATIENCE, 1 + size // _PER_PATIENCE)
-    told = box.run("services.bundle.verify:verify_here", data, {"path": where}, patience=patience)
+    try:
+        told = box.run("services.bundle.verify:verify_here", data, {"path": where}, patience=patience)
+    except UnreadableError as error:
+        raise named(error, packet) from error
     return Verified(lines=tuple(Line(holds=holds, text=text) for holds, text in told["lines"]), root=told["root"])
 
 
@@ -124,7 +127,7 @@ def _of_pdf(file: BinaryIO) -> tuple[tuple[Line, ...], str]:
 def _refusal(error: Exception) -> UnreadableError:
     if isinstance(error, UnreadableError):
         return error
-    return _no_packet("这不是上报材料:应为本系统装订的 PDF 或压缩包")
+    return no_packet("这不是上报材料:应为本系统装订的 PDF 或压缩包")
 
 
 def _has_seal(file: BinaryIO) -> bool:
@@ -142,13 +145,15 @@ def _of_content(body: Mapping[str, Any], pdf: pikepdf.Pdf) -> Iterator[Line]:
 
 def _manifest(files: Files) -> Mapping[str, Any]:
     if MANIFEST not in files.names():
-        raise _no_packet(f"文件里没有 {MANIFEST}:不是本系统装订的上报材料,或者内嵌的清单被去掉了")
+        raise no_packet(f"文件里没有 {MANIFEST}:不是本系统装订的上报材料,或者内嵌的清单被去掉了")
     try:
         body = json.loads(files.read(MANIFEST))
-        if body["format"] != FORMAT or not isinstance(body["entries"], list):
-            raise _no_packet(f"{MANIFEST} 的格式是 {body['format']!r},应为 {FORMAT}")
+        if body["format"] != FORMAT:
+            raise no_packet(f"{MANIFEST} 的格式是 {body['format']!r},应为 {FORMAT}")
+        if not is_shaped(body):
+            raise no_packet(_MISSHAPEN)
     except (ValueError, TypeError, KeyError, pikepdf.PdfError, zipfile.BadZipFile, zlib.error) as error:
-        raise _no_packet(f"{MANIFEST} 读不出来,不能校验") from error
+        raise no_packet(f"{MANIFEST} 读不出来,不能校验") from error
     return body
 
 
@@ -192,13 +197,13 @@ def _of_archive(file: BinaryIO) -> tuple[tuple[Line, ...], str]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, OSError) as error:
         if _has_seal(file):
             return (sealed, Line(holds=False, text="压缩包已损坏,打不开:请索取没有损坏的一份")), ""
-        raise _no_packet("压缩包已损坏或加了密码,不能校验") from error
+        raise no_packet("压缩包已损坏或加了密码,不能校验") from error
     return (sealed, *lines), root_hash
 
 
 def _of_open_archive(files: InZip) -> tuple[tuple[Line, ...], str]:
     if PACKET not in files.names():
-        raise _no_packet(f"压缩包里没有 {PACKET}:不是本系统装订的上报材料")
+        raise no_packet(f"压缩包里没有 {PACKET}:不是本系统装订的上报材料")
     body = _manifest(files)
     loose = (*_of_manifest(body), *of_files(body, files), *of_verifier(files))
     inside = files.hashed(PACKET)
@@ -214,4 +219,4 @@ def _refuse_bomb(archive: zipfile.ZipFile, size: int) -> None:
     entries = archive.infolist()
     total = sum(entry.file_size for entry in entries)
     if len(entries) > FILE_LIMIT or total > SIZE_LIMIT or total > RATIO * size + 64 * 1024 * 1024:
-        raise _no_packet("压缩包太大,不像是上报材料")
+        raise no_packet("压缩包太大,不像是上报材料")
