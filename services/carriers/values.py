@@ -28,7 +28,7 @@ _LABEL_ENDS = (
     "签字",
 )
 """What labels end in: words behind a label that end so are an edited label and no answer."""
-_UNSEEN = " \t\n\u3000\u00a0\u200b"
+UNSEEN = " \t\n\u3000\u00a0\u200b"
 
 
 def texts_of(issued: LayoutCell, cell: Cell) -> Mapping[str, str]:
@@ -119,7 +119,7 @@ def after_label(label: str, text: str, field: Field) -> tuple[str, bool]:
 
 def is_unwritten(text: str, prompt: str, field: Field) -> bool:
     """Return whether nobody wrote anything: blanks, the blank form's own text, or only 年 月 日 for a date."""
-    if text == prompt or not text.strip(_UNSEEN):
+    if text == prompt or not text.strip(UNSEEN):
         return True
     if isinstance(field.kind, (Day, Month)) and _DATE_PROMPT.fullmatch(text):
         return True

@@ -24,10 +24,12 @@ from services.carriers.values import after_label, healed, is_unwritten, texts_of
 from services.carriers.vote import Place, Upload, Vote, asked, beside, partly_outside, short, two_readings
 from services.carriers.witness import AGREED, BOOKMARK, BOX, DOUBTFUL, LABEL, LABEL_CELL, PLACE, SINGLE, WITNESSES
 from services.findings import Finding, Problem, Severity, found
-from services.form import Form
+from services.form import Field, Form
 from services.kinds import Tick
 
-__all__ = ["Place", "Upload", "Vote", "vote_findings", "votes_of"]
+__all__ = ["Place", "Upload", "Vote", "known_in_place", "states", "vote_findings", "votes_of"]
+
+_IN_PLACE = (LABEL, PLACE)
 
 
 def votes_of(form: Form, layout: Layout, upload: Upload) -> tuple[Vote, ...]:
@@ -93,6 +95,11 @@ def _row_votes(
             yield _mended(vote) if upload.heals and vote.text else vote
 
 
+def known_in_place(claimed_by: str) -> Mapping[tuple[bool, bool], tuple[str, tuple[str, ...]]]:
+    """Return the same as `_known` for an answer that stands where it was issued."""
+    return _known(claimed_by, _IN_PLACE)
+
+
 @lru_cache(maxsize=64)
 def _known(claimed_by: str, held: tuple[str, ...]) -> Mapping[tuple[bool, bool], tuple[str, tuple[str, ...]]]:
     """Return how sure an answer is and what says so, by whether its cell is claimed and whether it is bookmarked."""
@@ -109,7 +116,7 @@ def _known(claimed_by: str, held: tuple[str, ...]) -> Mapping[tuple[bool, bool],
 def _held(issued: LayoutRow, upload: Upload, match: Match) -> tuple[str, ...]:
     """Return which of label and place hold for the answers of a matched row."""
     if upload.alignment.straight:
-        return (LABEL, PLACE)
+        return _IN_PLACE
     cells = upload.rows[match.row].cells
     labelled = all(match.cells[i] >= 0 and stands(issued.cells[i], cells[match.cells[i]].text) for i in issued.labels)
     in_place = not match.moved and len(cells) == len(issued.cells)
@@ -216,10 +223,11 @@ def _is_blank(form: Form, issued: LayoutRow, upload: Upload, match: Match) -> bo
 
 
 def _states(form: Form, vote: Vote) -> bool:
-    """Return whether a cell of a row states anything."""
-    if not vote.text:
-        return False
-    kind = asked(form, vote.path).kind
-    value, problems = kind.parse(vote.text)
+    return bool(vote.text) and states(asked(form, vote.path), vote.text)
+
+
+def states(field: Field, text: str) -> bool:
+    """Return whether the text of a cell of a row states anything."""
+    value, problems = field.kind.parse(text)
     # 0 and 否 state something; only an unticked box does not.
-    return bool(problems) or (value is not None and not (isinstance(kind, Tick) and value is False))
+    return bool(problems) or (value is not None and not (isinstance(field.kind, Tick) and value is False))

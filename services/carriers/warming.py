@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from services.carriers import docx, xlsx
-from services.carriers.docx.read_layout import layout_of as layout_in_word
+from services.carriers.docx.issued import issued as issued_in_word
 from services.carriers.intake import read_here
 from services.carriers.xlsx.issued import layout_of as layout_in_excel
 from services.catalogue import concrete, declared, regions
@@ -27,7 +27,7 @@ def warming() -> Iterator[str]:
         record = sample(form)
         read_here(carrier.fill(form, record, stamp(form, record, b"")).data)
         yield f"{form.id} {carrier.__name__}"
-    for form, layout_of in product(_issues(region.code for region in regions()), (layout_in_word, layout_in_excel)):
+    for form, layout_of in product(_issues(region.code for region in regions()), (issued_in_word, layout_in_excel)):
         layout_of(form)
         yield f"{form.id} {form.region}"
 

@@ -16,7 +16,7 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -77,39 +77,41 @@ class _Grown(NamedTuple):
     most_pt: float
 
 
-def pages_of(form: Form, votes: Sequence[Vote]) -> Mapping[str, int]:
-    """Return the page of each printed path as far as it is certain."""
+def pages_of(form: Form, printed: Sequence[str], texts: Sequence[str]) -> Mapping[str, int]:
+    """Return the page of each printed path as far as it is certain; `texts` are what was read there."""
     laid = laid_out(form)
     if laid is None:
         return MappingProxyType({})
-    placed = tuple(_placed(laid, votes))
-    grown = _grown(placed)
-    shifts = _shifts(laid, grown)
+    rooms, beyond = _rooms(laid, printed)
+    shifts = _shifts(laid, _grown(rooms, beyond, texts))
+    if len(shifts) == len(laid.sheets) and all(end is _NEVER for _, end in shifts):
+        return {path: room.page + shifts[room.page - 1][0] for path, room in zip(printed, rooms, strict=False)}
     return {
-        vote.printed: room.page + shifts[room.page - 1][0]
-        for vote, room, more in placed
-        if room.page <= len(shifts) and (room.row, more) < shifts[room.page - 1][1]
+        path: room.page + shifts[room.page - 1][0]
+        for number, (path, room) in enumerate(zip(printed, rooms, strict=False))
+        if room.page <= len(shifts) and (room.row, beyond.get(number, 0)) < shifts[room.page - 1][1]
     }
 
 
-_Placed = tuple[Vote, Room, int]
 _NEVER = (1_000_000, 0)
+_LOW = _Grown(0.0, 0.0)
 
 
-def _placed(laid: Laid, votes: Sequence[Vote]) -> Iterator[_Placed]:
-    """Yield the answers with their room, and how many rows behind it they stand.
+def _rooms(laid: Laid, printed: Sequence[str]) -> tuple[list[Room], Mapping[int, int]]:
+    """Return the rooms of the answers up to the first that has none, and how many rows behind it some of them stand.
 
     What was not issued with the form pushes on whatever follows: there it ends.
     """
-    for vote in votes:
-        room = laid.rooms.get(vote.printed)
-        if room is not None:
-            yield vote, room, 0
-            continue
-        room, more = _room_beyond(laid, vote.printed)
+    rooms: list[Room] = []
+    beyond: dict[int, int] = {}
+    for number, path in enumerate(printed):
+        room = laid.rooms.get(path)
         if room is None:
-            return
-        yield vote, room, more
+            room, beyond[number] = _room_beyond(laid, path)
+        if room is None:
+            break
+        rooms.append(room)
+    return rooms, beyond
 
 
 def _shifts(laid: Laid, grown: Mapping[int, Mapping[tuple[int, int], _Grown]]) -> list[tuple[int, tuple[int, int]]]:
@@ -137,14 +139,20 @@ def _run_over(sheet: Sheet, grown_pt: float, wasted_pt: float, head_pt: float) -
     return ceil((grown_pt - sheet.free_pt + wasted_pt) / (sheet.height_pt - head_pt))
 
 
-def _grown(placed: Sequence[_Placed]) -> Mapping[int, Mapping[tuple[int, int], _Grown]]:
+def _grown(
+    rooms: Sequence[Room], beyond: Mapping[int, int], texts: Sequence[str]
+) -> Mapping[int, Mapping[tuple[int, int], _Grown]]:
     """Return the rows that grew or were added, by page and by place. An added row follows the last one issued."""
     grown: dict[int, dict[tuple[int, int], _Grown]] = defaultdict(dict)
-    for vote, room, more in placed:
-        if more or len(vote.text) > room.squares or "\n" in vote.text:
-            row = grown[room.page].get((room.row, more), _Grown(0.0, 0.0))
-            full = room.height_pt + _EDGES_PT if more else 0
-            most = full + max(0, _lines(vote.text, room) * room.line_pt - room.height_pt)
+    long = {n for n, (room, text) in enumerate(zip(rooms, texts, strict=False)) if len(text) > room.squares}
+    broken = {n for n, text in enumerate(texts[: len(rooms)]) if "\n" in text}
+    for number in sorted(long | broken | (beyond.keys() & range(len(rooms)))):
+        room, text, more = rooms[number], texts[number], beyond.get(number, 0)
+        full = room.height_pt + _EDGES_PT if more else 0
+        lines = _lines(text, room) if number in long or number in broken else 1
+        most = full + max(0, lines * room.line_pt - room.height_pt)
+        row = grown[room.page].get((room.row, more), _LOW)
+        if full > row.least_pt or most > row.most_pt:
             grown[room.page][room.row, more] = _Grown(max(row.least_pt, full), max(row.most_pt, most))
     return grown
 

@@ -22,11 +22,12 @@ from services.carriers.docx.read_layout import layout_of, names_of
 from services.carriers.docx.read_pictures import photographs, picture_paths
 from services.carriers.docx.read_remarks import remarks
 from services.carriers.docx.scan import scan
+from services.carriers.docx.straight import straight
 from services.carriers.identity_said import identity_findings
 from services.carriers.reading import Reading, UnreadableError
 from services.carriers.version import other_version
 from services.carriers.votes import Upload, Vote, vote_findings, votes_of
-from services.carriers.witness import DOUBTFUL
+from services.carriers.witness import AGREED, DOUBTFUL
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 
@@ -44,6 +45,53 @@ def read(form: Form, data: bytes) -> Reading:
     container = open_container(data)
     if container.kind != CARRIER:
         raise UnreadableError("not-word", "这不是 Word(.docx)文件。", "not a Word (.docx) file")
+    said = tuple(witnesses(container))
+    reading = _as_issued(form, container) or _aligned(form, container)
+    findings = (
+        *identity_findings(form, said),
+        *other_version(form, _heading(container)),
+        *reading.findings,
+    )
+    return replace(reading, stamp=said[0][1] if said else None, findings=findings)
+
+
+# ---- a file that is as issued -------------------------------------------------------------------
+
+
+def _as_issued(form: Form, container: Container) -> Reading | None:
+    """Return what stands in a file whose XML is the issued one, None for every other."""
+    if may_be_listed(container) or _multiplies(container):
+        return None
+    answers = straight(form, container.parts[main_part(container)])
+    if answers is None:
+        return None
+    pages = pages_of(form, answers.printed, answers.texts)
+    shown_as_pictures = picture_paths(form)
+    photos = photographs(form, container, answers.pictures, answers.votes(shown_as_pictures))
+    sureness = dict.fromkeys(answers.paths, AGREED)
+    return Reading(
+        carrier=CARRIER,
+        stamp=None,
+        raw={
+            path: text for path, text in zip(answers.paths, answers.texts, strict=True) if path not in shown_as_pictures
+        },
+        pictures=photos.pictures,
+        places={
+            path: _place(form, printed, pages.get(printed, 0))
+            for path, printed in zip(answers.paths, answers.printed, strict=True)
+        },
+        anchors=dict(zip(answers.paths, answers.addresses, strict=True)),
+        sureness=sureness | {photos.fetched: DOUBTFUL} if photos.fetched else sureness,
+        witnesses=dict(zip(answers.paths, answers.witnesses, strict=True)),
+        findings=(*remarks(form, container, None), *photos.findings),
+    )
+
+
+# ---- every other file ---------------------------------------------------------------------------
+
+
+def _aligned(form: Form, container: Container) -> Reading:
+    """Return what stands in a file whose rows and cells have to be found."""
     flat, root, mended = _flattened(container)
     grid = grid_of(flat, names_of(form))
     upload = Upload(
@@ -52,22 +100,18 @@ def read(form: Form, data: bytes) -> Reading:
         boxes=grid.boxes,
         heals=_multiplies(container),
     )
-    said = tuple(witnesses(container))
     heard: Sequence[Vote] = votes_of(form, layout_of(form), upload)
     if not upload.alignment.straight:
         heard = sorted(heard, key=lambda vote: _rank(form, vote.path))
     votes, pages = questioned(grid, heard), _pages(form, upload, heard)
     findings = (
-        *identity_findings(form, said),
-        *other_version(form, _heading(container)),
         *remarks(form, container, root),
         *(_mended(form) if mended else ()),
         *_layout_findings(form, upload, votes, pages),
         *left_over(form, grid, votes),
     )
     reading = _reading(form, container, grid, (votes, pages))
-    stamp = said[0][1] if said else None
-    return replace(reading, stamp=stamp, findings=(*findings, *reading.findings))
+    return replace(reading, findings=(*findings, *reading.findings))
 
 
 def _pages(form: Form, upload: Upload, votes: Sequence[Vote]) -> Mapping[str, int]:
@@ -75,7 +119,7 @@ def _pages(form: Form, upload: Upload, votes: Sequence[Vote]) -> Mapping[str, in
     rows = upload.alignment
     if any(row.page for row in upload.rows[:1]) or rows.extra or rows.missing or any(m.moved for m in rows.matches):
         return {}
-    return pages_of(form, votes)
+    return pages_of(form, [vote.printed for vote in votes], [vote.text for vote in votes])
 
 
 def _flattened(container: Container) -> tuple[Sequence[str], Element | None, bool]:
@@ -95,7 +139,7 @@ def _reading(form: Form, container: Container, grid: Grid, told: tuple[Sequence[
     """Return what votes and pages come to, with what is wrong with pictures."""
     votes, pages = told
     shown_as_pictures = picture_paths(form)
-    photos = photographs(form, container, grid, votes)
+    photos = photographs(form, container, grid.pictures, votes)
     sureness = {vote.path: vote.sureness for vote in votes}
     return Reading(
         carrier=CARRIER,

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from services.answers import label_at, place_at, scalars
 from services.carriers.container import Container
-from services.carriers.docx.grid import Grid
 from services.carriers.docx.parts import main_part, relations
 from services.carriers.left_in import UNREADABLE_PICTURE
 from services.carriers.vote import Vote
@@ -36,18 +35,18 @@ def picture_paths(form: Form) -> frozenset[str]:
     return frozenset(key for key, field in scalars(form).items() if isinstance(field.kind, Picture))
 
 
-def photographs(form: Form, container: Container, grid: Grid, votes: Sequence[Vote]) -> Photographs:
-    """Return the photographs of a form, and what has to be said of pictures elsewhere.
+def photographs(form: Form, container: Container, there: Mapping[str, str], votes: Sequence[Vote]) -> Photographs:
+    """Return the photographs of a form, and what has to be said of pictures elsewhere; `there` are relations by place.
 
     A picture outside the cells of photographs is taken for the missing one when there is only one of each.
     """
     asked = [vote for vote in votes if vote.path in picture_paths(form)]
     own = {vote.address for vote in asked}
-    pictures = {vote.path: data for vote in asked if (data := _picture(container, grid, vote.address))}
-    unusable = [vote for vote in asked if vote.address in grid.pictures and vote.path not in pictures]
-    missing = [vote for vote in asked if vote.address not in grid.pictures]
-    others = [address for address in grid.pictures if address not in own and not _is_identity(grid, address)]
-    loose = [data for address in others if (data := _picture(container, grid, address))]
+    pictures = {vote.path: data for vote in asked if (data := _picture(container, there, vote.address))}
+    unusable = [vote for vote in asked if vote.address in there and vote.path not in pictures]
+    missing = [vote for vote in asked if vote.address not in there]
+    others = [address for address in there if address not in own and not _is_identity(there, address)]
+    loose = [data for address in others if (data := _picture(container, there, address))]
     findings = [_finding(form, vote, UNREADABLE_PICTURE) for vote in unusable]
     if len(missing) == len(loose) == 1:
         vote = missing[0]
@@ -56,15 +55,15 @@ def photographs(form: Form, container: Container, grid: Grid, votes: Sequence[Vo
     return Photographs(pictures=pictures, findings=(*findings, *_not_taken(form, len(loose), missing)))
 
 
-def _is_identity(grid: Grid, address: str) -> bool:
+def _is_identity(there: Mapping[str, str], address: str) -> bool:
     """Return whether a picture is the code that every form carries: the first of all, above the title."""
-    return address == next(iter(grid.pictures)) and address in _ABOVE_TITLE
+    return address == next(iter(there)) and address in _ABOVE_TITLE
 
 
-def _picture(container: Container, grid: Grid, address: str) -> bytes:
+def _picture(container: Container, there: Mapping[str, str], address: str) -> bytes:
     """Return the jpg or png that stands in a cell, b'' for none."""
-    targets = relations(container, main_part(container)) if address in grid.pictures else {}
-    _, target = targets.get(grid.pictures.get(address, ""), ("", ""))
+    targets = relations(container, main_part(container)) if address in there else {}
+    _, target = targets.get(there.get(address, ""), ("", ""))
     data = container.media(target) if target else b""
     return data if media_type(data) else b""
 

@@ -203,7 +203,12 @@ def _note(token: re.Match[str], kind: str) -> str:
 def _plain(text: str) -> str:
     if "\n" in text or "\r" in text:
         text = _LINE_END.sub(" ", text)
-    return _REFERENCE.sub(_character, text) if "&" in text else text
+    return resolved(text) if "&" in text else text
+
+
+def resolved(text: str) -> str:
+    """Return a text with its references as the characters that they stand for."""
+    return _REFERENCE.sub(_character, text)
 
 
 def _character(reference: re.Match[str]) -> str:
