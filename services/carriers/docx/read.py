@@ -72,9 +72,7 @@ def _as_issued(form: Form, container: Container) -> Reading | None:
     return Reading(
         carrier=CARRIER,
         stamp=None,
-        raw={
-            path: text for path, text in zip(answers.paths, answers.texts, strict=True) if path not in shown_as_pictures
-        },
+        raw=answers.all_but(shown_as_pictures),
         pictures=photos.pictures,
         places={
             path: _place(form, printed, pages.get(printed, 0))
