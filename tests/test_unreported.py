@@ -9,6 +9,7 @@ import pytest
 
 from invented import province
 from services.bundle.packet import Bound, Options, Source, bind
+from services.bundle.verify import verify
 from services.check import Context
 from services.settings import load_settings
 
@@ -63,3 +64,25 @@ def test_without_a_roster_nobody_knows_who_is_missing():
     made = city(None)
     assert "unreported" not in {entry["key"] for entry in made.manifest["entries"]}
     assert TITLE not in text_of(made, "letter")
+
+
+OTHERS = [{"机构编码": f"2602{number}", "名称": f"{number}鉴定站"} for number in (2001, 2002, 2003, 2004, 2005, 2006)]
+
+
+@pytest.fixture(scope="module")
+def provincial() -> Bound:
+    return city([*OTHERS, *ROSTER])
+
+
+def test_of_the_provinces_roster_a_city_counts_its_own_stations_and_says_how_many_are_others(
+    told: Bound, provincial: Bound
+):
+    assert text_of(provincial, "unreported") == text_of(told, "unreported")
+    assert provincial.manifest["figures"] == told.manifest["figures"]
+    (said,) = [finding for finding in provincial.findings if finding.code == "K02.beyond"]
+    assert "有 6 行的机构编码不以 2601 开头" in said.message
+    assert "计入的是本单位的 5 行" in said.message
+
+
+def test_figures_by_the_provinces_roster_are_recomputed_for_the_city_alone(provincial: Bound):
+    assert [line.text for line in verify(provincial.pdf).lines if not line.holds] == []

@@ -14,7 +14,7 @@ from services.bundle.inputs import FormInput, Gathered
 from services.findings import Finding, Severity, must_fix
 from services.recipe import Recipe
 from services.survey.judge import Terms, judge
-from services.survey.roster import Roster
+from services.survey.roster import Roster, of_unit
 from services.survey.stations import Survey, survey_of
 
 ROUNDS = 3
@@ -38,11 +38,12 @@ class Chosen:
 def chosen(recipe: Recipe, gathered: Gathered, roster: Roster | None, terms: Terms) -> Chosen:
     """Return what counts of the forms handed in."""
     kept = _of_one_edition(gathered)
-    digits = _UNIT_DIGITS.get(recipe.tier, 0)
-    if digits:
-        kept = _of_one_unit(kept, roster, digits)
+    prefix = _prefix(recipe, kept, roster)
+    if prefix:
+        kept = _of_one_unit(kept, prefix)
     if roster:
-        kept = _in_scope(kept, roster)
+        roster, beyond = of_unit(roster, prefix)
+        kept = _in_scope(replace(kept, findings=(*kept.findings, *_beyond(roster, prefix, beyond))), roster)
     kept, survey = _once(kept, roster)
     findings = judge(survey, terms)
     for _ in range(ROUNDS):
@@ -112,18 +113,37 @@ def _of_one_edition(gathered: Gathered) -> Gathered:
     return _without(gathered, why)
 
 
-def _of_one_unit(gathered: Gathered, roster: Roster | None, digits: int) -> Gathered:
+def _prefix(recipe: Recipe, gathered: Gathered, roster: Roster | None) -> str:
+    """Return the digits that the codes of a city, province or industry begin with; '' where any may be there.
+
+    Most forms tell, since a city may have its province's roster; the roster, where it lists none of those.
+    """
+    digits = _UNIT_DIGITS.get(recipe.tier, 0)
+    codes = [entry.line.code for entry in gathered.forms]
+    listed = [entry.code for entry in roster.entries] if roster else codes
+    own = _usual(code[:digits] for code in codes if code)
+    return own if any(code.startswith(own) for code in listed) else _usual(code[:digits] for code in listed if code)
+
+
+def _of_one_unit(gathered: Gathered, prefix: str) -> Gathered:
     """Leave out the forms that another province, industry or city reports (rule S04)."""
-    codes = [entry.code for entry in roster.entries] if roster else [entry.line.code for entry in gathered.forms]
-    usual = _usual(code[:digits] for code in codes if code)
 
     def why(entry: FormInput) -> str:
         code = entry.line.code
-        if not code or code[:digits] == usual:
+        if not code or code.startswith(prefix):
             return ""
-        return f"机构编码 {code} 的前 {digits} 位不是 {usual},不归本单位上报;请转交它的上报主管部门"
+        return f"机构编码 {code} 的前 {len(prefix)} 位不是 {prefix},不归本单位上报;请转交它的上报主管部门"
 
     return _without(gathered, why)
+
+
+def _beyond(roster: Roster, prefix: str, count: int) -> Iterator[Finding]:
+    """Yield how much of the roster is of other units (rule K02)."""
+    if count:
+        own = len(roster.entries)
+        said = f"有 {count} 行的机构编码不以 {prefix} 开头,不归本单位,没有计入应查;计入的是本单位的 {own} 行"
+        english = f"{count} rows of the roster are of other units and do not count; {own} do"
+        yield about_file(roster.name, "K02", "K02.beyond", (said, english), Severity.NOTE)
 
 
 def _in_scope(gathered: Gathered, roster: Roster) -> Gathered:

@@ -11,6 +11,8 @@ from services.bundle.verify_told import Line
 from services.recipe import RECORDS
 
 _SHOWN = 20
+_OF_A_UNIT = frozenset({"city", "region"})
+"""The recipes of whose roster those stations count alone whose codes begin with the unit's."""
 
 
 def of_figures(body: Mapping[str, Any], files: Files) -> Iterator[Line]:
@@ -45,7 +47,8 @@ def _recomputed(body: Mapping[str, Any], files: Files) -> Any:
 
     records = (json.loads(files.read(name)) for name in _records(body))
     roster = next((file["name"] for file in body.get("files", ()) if str(file["name"]).startswith("名册/")), "")
-    return recompute(records, (roster.rpartition("/")[2], files.read(roster)) if roster else None)
+    own = str(body["agency_code"]) if body.get("recipe") in _OF_A_UNIT else ""
+    return recompute(records, (roster.rpartition("/")[2], files.read(roster)) if roster else None, own)
 
 
 def _unlike(stated: Any, computed: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -44,6 +44,12 @@ class Roster:
 
     name: str
     entries: tuple[Entry, ...]
+
+
+def of_unit(roster: Roster, prefix: str) -> tuple[Roster, int]:
+    """Return the roster with those stations alone whose codes begin with `prefix`, and how many rows others have."""
+    own = tuple(entry for entry in roster.entries if entry.code.startswith(prefix))
+    return replace(roster, entries=own), len(roster.entries) - len(own)
 
 
 def read_roster(data: bytes, name: str) -> tuple[Roster, tuple[Finding, ...]]:

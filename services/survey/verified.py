@@ -11,7 +11,7 @@ from services.catalogue import concrete
 from services.record import from_json
 from services.survey.figures import as_json, figures_of
 from services.survey.line import Line, Origin, reduce
-from services.survey.roster import read_roster
+from services.survey.roster import of_unit, read_roster
 from services.survey.stations import Survey, survey_of
 from services.survey.tables import Made, summaries, texts
 
@@ -30,14 +30,18 @@ def cells_digest(made: Made) -> str:
     return digest.hexdigest()
 
 
-def recompute(records: Iterable[Mapping[str, Any]], roster: tuple[str, bytes] | None = None) -> dict[str, Any]:
+def recompute(
+    records: Iterable[Mapping[str, Any]], roster: tuple[str, bytes] | None = None, prefix: str = ""
+) -> dict[str, Any]:
     """Return `digest_of` the survey that these records (and the roster, name and bytes) make.
+
+    Of the roster those stations count whose codes begin with `prefix`.
 
     The records are those that count, one of a form and a station; a faulty one is left out, so that
     the figures differ and the packet is not confirmed.
     """
     listed = read_roster(roster[1], roster[0])[0] if roster else None
-    return digest_of(survey_of(_lines(records), listed))
+    return digest_of(survey_of(_lines(records), of_unit(listed, prefix)[0] if listed else None))
 
 
 def _lines(records: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
