@@ -6,8 +6,13 @@ raises no alarm.
 
 import pytest
 
+from services.carriers import docx
+from services.catalogue import concrete
+from services.identity import stamp
+from services.sample import sample
 from tests.accidents.case import made
 from tests.accidents.score import Score, scored
+from tests.accidents.word import tags, type_into, word_of
 
 AS_IT_IS = {"docx": [()], "xlsx": [()]}
 
@@ -33,6 +38,18 @@ def test_the_slice_holds_what_it_is_about() -> None:
     assert sum(bool(case.truth.tampered) for case in cases) >= 8
     assert sum(not case.truth.is_touched for case in cases) >= 4
     assert len({name for case in cases for name in case.truth.operations}) >= 25
+
+
+def test_what_stood_in_a_deleted_row_is_gone_though_its_control_was_gone_before() -> None:
+    """The licence numbers deleted as a row, 有效期至 in it typed over its control before: nothing is left to read."""
+    form = concrete("station-recommendation")
+    record = sample(form, 1)
+    word = word_of(form, docx.fill(form, record, stamp(form, record, b"test")).data)
+    licence = next(spot for spot in word.spots() if spot.path == "licence_until")
+    type_into(licence.cell, "2006年12月16日")
+    row = licence.cell.getparent()
+    assert "licence_until" not in tags(row)
+    assert word.answers_in(row) == {"licence_no", "licence_date", "licence_until"}
 
 
 def test_a_case_is_the_same_whenever_it_is_made() -> None:

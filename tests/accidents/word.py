@@ -100,6 +100,11 @@ class Word:
             return None
         return Spot(path=path, cell=cell, boxes=boxes)
 
+    def answers_in(self, element: Any) -> set[str]:
+        """The answers that stand in an element: those of its controls, and those whose controls were deleted."""
+        cells = set(element.iter(f"{W}tc"))
+        return set(tags(element)) | {spot.path for spot in self.spots() if spot.cell in cells}
+
     def copies(self) -> set[str]:
         """The answers that are printed in more than one cell."""
         paths = [spot.path for spot in self.spots()]

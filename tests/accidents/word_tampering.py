@@ -39,7 +39,7 @@ def label_replaced(word: Word, truth: Truth, chance: Random) -> bool:
     cell = chance.choice([cell for row in rows for cell in word.labels(row)])
     old = edits.text_of(cell)
     type_into(cell, "备用栏目")
-    truth.gone |= set(tags(cell.getnext()))
+    truth.gone |= word.answers_in(cell.getnext())
     return _note(truth, "label replaced", old, "备用栏目")
 
 
@@ -91,7 +91,7 @@ def item_deleted(word: Word, truth: Truth, chance: Random) -> bool:
     if not found:
         return False
     row, cells = found
-    truth.gone |= set(tags(row))
+    truth.gone |= word.answers_in(row)
     edits.remove(row)
     return _note(truth, "item deleted", edits.text_of(cells[0]))
 
@@ -111,10 +111,10 @@ def item_added(word: Word, truth: Truth, chance: Random) -> bool:
 
 def row_deleted(word: Word, truth: Truth, chance: Random) -> bool:
     copies = word.copies()
-    rows = [row for row in _rows(word) if not set(tags(row)) & copies]
+    rows = [row for row in _rows(word) if not word.answers_in(row) & copies]
     row = chance.choice(rows)
     label = edits.text_of(word.labels(row)[0])
-    truth.gone |= set(tags(row))
+    truth.gone |= word.answers_in(row)
     edits.remove(row)
     return _note(truth, "row deleted", label)
 
@@ -217,10 +217,10 @@ def half_a_form(word: Word, truth: Truth, chance: Random) -> bool:
     blocks = [e for e in word.body if e.tag != f"{W}sectPr"]
     tables = [n for n, e in enumerate(blocks) if e.tag == f"{W}tbl"]
     cut = tables[chance.randint(2, len(tables) - 2)]
-    kept = {name for e in blocks[: cut + 1] for name in tags(e)}
+    kept = {name for e in blocks[: cut + 1] for name in word.answers_in(e)}
     lost = blocks[cut + 1 :]
     words = next((text for e in lost if (text := _first_text(e))), "")
-    heads = {name.split(".")[0] for name in kept if name.count(".") == 1}
+    heads = {name.split(".")[0] for e in blocks[: cut + 1] for name in tags(e) if name.count(".") == 1}
     for path in truth.entries:
         head = path.split(".")[0]
         if path not in kept and head not in heads:
