@@ -71,6 +71,7 @@ def bind(recipe: str, inputs: tuple[str, ...], output: str, archive: str | None,
         terminal.tell(findings)
         _write_questions(job, reasons, form, force=force)
         sys.exit(FAULTS if must_fix(findings) else 0)
+    _tell_unused(told)
     _bind(job, told["former"], _Targets(output=output, archive=archive, form=form, force=force))
 
 
@@ -91,6 +92,17 @@ def _refuse_unclear(output: str, form: str | None, former: str | None) -> None:
         raise Refusal("--append-to 要和 -o 一起用", USAGE)
     if form and Path(form).suffix.lower() not in _SHEETS:
         raise Refusal(f"待填的表只能写成 {'、'.join(_SHEETS)},现在是“{form}”", USAGE)
+
+
+def _tell_unused(told: Mapping[str, Any]) -> None:
+    """Say what a supplement does not print of what was given: it goes behind the letter that was sent."""
+    if not told["former"] or not (told["number"] or told["signed_on"]):
+        return
+    named = (("--number", told["number"]), ("--date", told["signed_on"]))
+    unused = "、".join(option for option, given in named if given)
+    also = ",日期只用来核对是否逾期" if told["signed_on"] else ""
+    terminal.say(f"补充件接在原来的材料后面,不另作报送函:{unused} 没有印在上面{also}。")
+    terminal.say("要发补报函的,写好后作为附件交来:other=补报函.docx")
 
 
 def _write_questions(job: Job, reasons: Sequence[Mapping[str, str]], form: str, *, force: bool) -> None:

@@ -191,3 +191,19 @@ def test_a_form_that_has_another_name_by_now_is_known_by_its_station_and_the_que
     (said,) = found.findings
     assert "“丙所(10011009)”的这一处:“面积偏小”" in said.message
     assert "T02" not in said.message
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--number", "陕劳社函〔2006〕18号"), "--number 没有印在上面。"),
+        (("--date", "2006-11-02"), "--date 没有印在上面,日期只用来核对是否逾期。"),
+        (("--number", "陕劳社函〔2006〕18号", "--date", "2006-11-02"), "--number、--date 没有印在上面,日期只用来"),
+    ],
+)
+def test_a_supplement_says_that_it_has_no_letter_to_print_number_and_day_on(record, tmp_path, options, said):
+    former = tmp_path / "省.pdf"
+    former.write_bytes(b"%PDF-1.4 nothing")
+    done = census("bind", "region", record, "--append-to", former, "-o", tmp_path / "补.pdf", *options)
+    assert said in done.stderr
+    assert "other=补报函.docx" in done.stderr
