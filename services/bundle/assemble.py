@@ -31,49 +31,26 @@ LINK = "page:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """The PDF whose first page, properties and catalogue a packet has: its first chunk, or a former packet."""
-
-    path: Path
-    source: Copied
-    first: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """A packet being written. `digests` are those of the pages that are new in it."""
 
     out: Output
     tree: PageTree
-    base: Base
     digests: Digests
     fonts: Fonts = field(default_factory=dict)
 
 
-def begun(file: BinaryIO, base: Path, pages: int, first_new: int = 1) -> Book:
-    """Return a book of so many pages that begins as `base` does, written to a file; from `first_new` on it is new."""
+def begun(file: BinaryIO, pages: int, first_new: int = 1) -> Book:
+    """Return a book of so many pages, written to a file; from page `first_new` on it is new."""
     out = Output(file)
-    with pikepdf.open(base) as pdf:
-        first = _first(pdf.Root.Pages)
-    return Book(
-        out=out,
-        tree=PageTree(out, pages),
-        base=Base(path=base, source=Copied(out), first=first),
-        digests=Digests(first_new),
-    )
-
-
-def _first(node: Any) -> tuple[int, int]:
-    while "/Kids" in node:
-        node = node.Kids[0]
-    return node.objgen
+    return Book(out=out, tree=PageTree(out, pages), digests=Digests(first_new))
 
 
 def append(book: Book, chunks: Iterable[Chunk], planned: Iterable[Planned]) -> None:
     """Write the pages of each chunk, the attachments among `planned` drawn on their leaves; page 1 only at the end."""
     given = {entry.key: entry.given.pages for entry in planned if isinstance(entry.given, AttachmentInput)}
     for chunk in chunks:
-        source = book.base.source if chunk.path == book.base.path else Copied(book.out)
+        source = Copied(book.out)
         with pikepdf.open(chunk.path) as pdf:
             for key in (key for key in chunk.pages if key in given):
                 first = chunk.pages[key][0] - chunk.first_page + chunk.lead + 1
@@ -83,18 +60,19 @@ def append(book: Book, chunks: Iterable[Chunk], planned: Iterable[Planned]) -> N
             _write(book, source, pdf, chunk.first_page, pages)
 
 
-def take_over(book: Book) -> None:
-    """Write the pages of the former packet that the book begins with, as they are; page 1 only at the end.
+def take_over(book: Book, path: Path) -> Copied:
+    """Write the pages of a former packet, which the book begins with, as they are but page 1; return what is copied.
 
     Raises:
         ValueError: it has not as many pages as were reserved for it.
     """
-    first = 1
-    for pdf, pages in former.runs(book.base.path):
-        _write(book, book.base.source, pdf, first, pages)
+    source, first = Copied(book.out), 1
+    for pdf, pages in former.runs(path):
+        _write(book, source, pdf, first, pages)
         first += len(pages)
     if first != book.digests.first:
         raise ValueError("the former packet has not the pages that its manifest tells of")
+    return source
 
 
 def _finish(book: Book, source: Copied, pdf: pikepdf.Pdf, pages: Sequence[Any]) -> None:
@@ -104,7 +82,7 @@ def _finish(book: Book, source: Copied, pdf: pikepdf.Pdf, pages: Sequence[Any]) 
         for note in page.get("/Annots", pikepdf.Array()):
             address = str(note.get("/A", pikepdf.Dictionary()).get("/URI", ""))
             if address.startswith(LINK):
-                target = source.pointer(pdf, book.tree.page(int(address.removeprefix(LINK))))
+                target = source.pointer(book.tree.page(int(address.removeprefix(LINK))))
                 del note["/A"]
                 note.Dest = pikepdf.Array([target, pikepdf.Name.Fit])
         book.digests.add(shown.of(page))
@@ -117,15 +95,15 @@ def _write(book: Book, source: Copied, pdf: pikepdf.Pdf, first: int, pages: Sequ
     for number, page in enumerate(pages, first):
         if number > 1:
             share_fonts(page, source, book.fonts)
-            hang(book, source, pdf, number, page)
+            hang(book, source, number, page)
     source.copy(pdf)
 
 
-def hang(book: Book, source: Copied, pdf: pikepdf.Pdf, number: int, page: Any) -> None:
+def hang(book: Book, source: Copied, number: int, page: Any) -> None:
     """Write a page into the packet's own tree of pages."""
     for key in INHERITED:
         value = inherited(page, key)
         if value is not None and key not in page:
             page[key] = value
-    page["/Parent"] = source.pointer(pdf, book.tree.parent(number))
+    page["/Parent"] = source.pointer(book.tree.parent(number))
     source.put(page)

@@ -10,41 +10,47 @@ from typing import Any
 import pikepdf
 
 from services.bundle.assemble import Book, hang
-from services.bundle.former import copy_rest
+from services.bundle.copied import Copied
+from services.bundle.former import copy_rest, opened
 from services.bundle.marks import Mark
 from services.bundle.trees import write_items, write_names, write_outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """What a packet ends with. `files` are the new files' objects by name, `supplements` the first pages of each."""
+    """What a packet ends with: the PDF of its cover, whose properties it gets, the new bookmarks, and files by name."""
 
     cover: Path
-    title: str
     conformance: str
     marks: tuple[Mark, ...]
     files: Mapping[str, int]
-    supplements: tuple[int, ...] = ()
 
 
-def close(book: Book, ending: Closing) -> None:
-    """Write what a book ends with, and its end; same book, same bytes."""
-    files = dict(ending.files)
-    if ending.supplements:
-        files |= _taken_over(book, ending)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """The packet that a book begins with, and the first pages of all that was and is added to it."""
+
+    path: Path
+    source: Copied
+    supplements: tuple[int, ...]
+
+
+def close(book: Book, ending: Closing, former: Former | None = None) -> None:
+    """Write what a book ends with, its cover being page 1; same book, same bytes."""
+    held, outline = _taken_over(book, ending, former) if former else ({}, 0)
+    outline = outline or write_outline(book.out, ending.marks, book.tree.page)
+    files = {**held, **ending.files}
+    names, source = write_names(book.out, files), Copied(book.out)
     book.tree.write()
-    names, source = write_names(book.out, files), book.base.source
-    with pikepdf.open(book.base.path) as pdf, pikepdf.open(ending.cover) as cover:
-        root = pdf.Root
-        _cover(pdf, pdf.get_object(book.base.first), cover)
-        _describe(pdf, ending)
-        _label(root, ending.supplements)
-        root["/Outlines"] = source.pointer(pdf, _outline(book, pdf, ending))
-        root.Names = pdf.make_indirect(root.get("/Names", pikepdf.Dictionary()))
-        root.Names["/EmbeddedFiles"] = source.pointer(pdf, names)
-        root.AF = pikepdf.Array(source.pointer(pdf, files[name]) for name in sorted(files))
-        root.Pages = source.pointer(pdf, book.tree.root)
-        hang(book, source, pdf, 1, pdf.get_object(book.base.first))
+    with pikepdf.open(ending.cover) as pdf:
+        cover, root = pdf.pages[0].obj, pdf.Root
+        _describe(pdf, ending.conformance)
+        _label(root, former.supplements if former else ())
+        root["/Names"] = pikepdf.Dictionary(EmbeddedFiles=source.pointer(names))
+        root["/AF"] = pikepdf.Array(source.pointer(files[name]) for name in sorted(files))
+        root["/Outlines"], root["/Pages"] = source.pointer(outline), source.pointer(book.tree.root)
+        source.stands(cover, book.tree.page(1))
+        hang(book, source, 1, cover)
         numbers = source.put(root), source.put(pdf.docinfo)
         source.copy(pdf)
     book.out.end(*numbers)
@@ -53,19 +59,32 @@ def close(book: Book, ending: Closing) -> None:
 # ---- what a former packet has already ---------------------------------------------------------------
 
 
-def _taken_over(book: Book, ending: Closing) -> dict[str, int]:
-    """Write bookmarks and files of the former packet but those that come anew; return the files' objects by name."""
-    source = book.base.source
-    with pikepdf.open(book.base.path) as pdf:
+def _taken_over(book: Book, ending: Closing, former: Former) -> tuple[dict[str, int], int]:
+    """Write the former packet's files but those that come anew, and its bookmarks with the new ones behind them.
+
+    Return the files' objects by name, and the object that the bookmarks hang on, 0 where there were none.
+    """
+    source, outline = former.source, 0
+    with opened(former.path) as pdf:
         held = {name: source.number(spec) for name, spec in _files(pdf.Root) if name not in ending.files}
-        outline = pdf.Root.get("/Outlines", pikepdf.Dictionary())
-        if "/Last" in outline:
-            # Both are written at the end: what is added hangs on them.
-            for changed in (outline, outline.Last):
-                source.stands(changed, book.out.reserve())
-            source.number(outline.First)
-    copy_rest(book.base.path, source)
-    return held
+        old = pdf.Root.get("/Outlines", pikepdf.Dictionary())
+        if "/Last" in old:
+            outline = _added(book, ending, source, old)
+    copy_rest(former.path, source)
+    return held, outline
+
+
+def _added(book: Book, ending: Closing, source: Copied, outline: Any) -> int:
+    """Write what bookmarks hang on, and the last of these, so that the new ones follow."""
+    last = outline.Last
+    for changed in (outline, last):
+        source.stands(changed, book.out.reserve())
+    items = write_items(book.out, ending.marks, book.tree.page, source.number(outline), source.number(last))
+    last["/Next"] = source.pointer(items[0])
+    source.put(last)
+    outline["/Last"] = source.pointer(items[-1])
+    outline["/Count"] = int(outline.get("/Count", 0)) + len(items)
+    return source.put(outline)
 
 
 def _files(root: Any) -> Iterator[tuple[str, Any]]:
@@ -77,31 +96,9 @@ def _files(root: Any) -> Iterator[tuple[str, Any]]:
 # ---- the last objects -------------------------------------------------------------------------------
 
 
-def _outline(book: Book, pdf: pikepdf.Pdf, ending: Closing) -> int:
-    """Write the bookmarks, behind those of a former packet; return the number of the object that they hang on."""
-    source, old = book.base.source, pdf.Root.get("/Outlines", pikepdf.Dictionary())
-    if not (ending.supplements and "/Last" in old):
-        return write_outline(book.out, ending.marks, book.tree.page)
-    items = write_items(book.out, ending.marks, book.tree.page, source.number(old), source.number(old.Last))
-    old.Last["/Next"] = source.pointer(pdf, items[0])
-    source.put(old.Last)
-    old.Last = source.pointer(pdf, items[-1])
-    old["/Count"] = int(old.get("/Count", 0)) + len(items)
-    return source.put(old)
-
-
-def _cover(pdf: pikepdf.Pdf, page: Any, cover: pikepdf.Pdf) -> None:
-    """Put the cover in the place of page 1, which only kept it free."""
-    drawn = pdf.copy_foreign(cover.pages[0].obj)
-    for key in ("/Contents", "/Resources", "/MediaBox"):
-        page[key] = drawn[key]
-
-
-def _describe(pdf: pikepdf.Pdf, ending: Closing) -> None:
-    """Write the packet's title into its properties, and its PDF/A level or that it has none."""
-    level = ending.conformance
+def _describe(pdf: pikepdf.Pdf, level: str) -> None:
+    """Write the packet's PDF/A level into its properties, or that it has none; its title is the cover's."""
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as metadata:
-        metadata["dc:title"] = ending.title
         for claim, value in zip(("pdfaid:part", "pdfaid:conformance"), (level[:1], level[1:]), strict=True):
             if level:
                 metadata[claim] = value

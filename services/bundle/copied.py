@@ -6,6 +6,7 @@ A page or a node of the page tree is only copied when it is asked for: what else
 from __future__ import annotations
 
 import re
+import secrets
 import sys
 import zlib
 from array import array
@@ -15,8 +16,10 @@ import pikepdf
 
 from services.bundle.output import Output
 
-_TEXT_OR_REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(\d+) (\d+) R", re.DOTALL)
+_TEXT_OR_REFERENCE = rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(\d+) (\d+) R"
 """As qpdf writes objects: every bracket inside a text has a backslash before it."""
+_MOST = 8_388_607
+"""No PDF has more objects (ISO 32000-1, annex C): what is referred to beyond is nothing, as object 0."""
 _LEAST = 64
 """A stream of fewer bytes is not packed."""
 
@@ -29,7 +32,9 @@ class Copied:
         self._out = out
         self._numbers = array("I")
         self._waiting: list[tuple[int, int]] = []
-        self._pointers: list[int] = []
+        # What stands for an object of the output has a name that nobody can have written into a PDF before.
+        self._token = f"/to.{secrets.token_hex(16)}."
+        self._pattern = re.compile(_TEXT_OR_REFERENCE + rb"|" + re.escape(self._token.encode()) + rb"(\d+)", re.DOTALL)
 
     def stands(self, obj: Any, number: int) -> None:
         """Take it that an object stands in the output as `number`, or will."""
@@ -44,12 +49,9 @@ class Copied:
         """Return an object's number in the output; one that has none gets it and waits to be copied."""
         return self._number(*obj.objgen)
 
-    def pointer(self, pdf: pikepdf.Pdf, number: int) -> Any:
-        """Return what stands in the PDF for an object of the output until `copy` was called."""
-        made = pdf.make_indirect(pikepdf.Dictionary())
-        self.stands(made, number)
-        self._pointers.append(made.objgen[0])
-        return made
+    def pointer(self, number: int) -> Any:
+        """Return what stands in a PDF for an object of the output; for a new object qpdf would read all there are."""
+        return pikepdf.Name(f"{self._token}{number}")
 
     def put(self, obj: Any) -> int:
         """Write an object as it is now and return its number; what it refers to waits to be copied."""
@@ -73,15 +75,12 @@ class Copied:
             if not self._waiting:
                 break
             mark = self._waiting.pop()
-            obj = pdf.get_object(mark)
+            obj = pdf.get_object(mark) if mark[0] else None
             plain = _plain(obj)
             if plain is None:
                 self.put(obj)
             else:
                 self._out.put(self._number(*mark), plain)
-        for own in self._pointers:
-            self._numbers[own] = 0
-        self._pointers.clear()
 
     def _stream(self, stream: Any) -> tuple[bytes, bytes]:
         """Return the entries of a stream's dictionary, and its data: packed, but for XMP, which stays readable."""
@@ -93,14 +92,16 @@ class Copied:
         return self._renumbered(entries.unparse(resolved=True)[2:-2].strip()), data
 
     def _renumbered(self, text: bytes) -> bytes:
-        return _TEXT_OR_REFERENCE.sub(self._replaced, text)
+        return self._pattern.sub(self._replaced, text)
 
     def _replaced(self, found: re.Match[bytes]) -> bytes:
-        if not found[1]:
-            return found[0]
-        return b"%d 0 R" % self._number(int(found[1]), int(found[2]))
+        if found[1]:
+            return b"%d 0 R" % self._number(int(found[1]), int(found[2]))
+        return b"%d 0 R" % int(found[3]) if found[3] else found[0]
 
     def _number(self, own: int, generation: int) -> int:
+        if own > _MOST:
+            own = generation = 0
         if not self._known(own):
             self._numbers.extend(0 for _ in range(own + 1 - len(self._numbers)))
             self._numbers[own] = self._out.reserve()

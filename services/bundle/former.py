@@ -18,28 +18,33 @@ _REFERENCE = re.compile(rb"(\d+) (\d+) R")
 _GENERATION = 0xFFFF
 
 
+def opened(path: Path) -> pikepdf.Pdf:
+    """Return a PDF opened, none of its pages read."""
+    return pikepdf.open(path, inherit_page_attributes=False)
+
+
 def runs(path: Path) -> Iterator[tuple[pikepdf.Pdf, list[Any]]]:
     """Yield the pages of a PDF in order, a run at a time, with the PDF that they are of until the next is asked for."""
     marks = _pages(path)
     for at in range(0, len(marks), AT_ONCE):
-        with pikepdf.open(path) as pdf:
+        with opened(path) as pdf:
             yield pdf, [_node(pdf, mark) for mark in marks[at : at + AT_ONCE]]
 
 
 def copy_rest(path: Path, source: Copied) -> None:
     """Write what waits of a PDF to be copied, so many objects at a time."""
     while source.waits:
-        with pikepdf.open(path) as pdf:
+        with opened(path) as pdf:
             source.copy(pdf, AT_ONCE)
 
 
 def _pages(path: Path) -> array[int]:
     """Return the marks of all pages in order, eight bytes for each."""
     found, waiting = array("Q"), array("Q")
-    with pikepdf.open(path) as pdf:
+    with opened(path) as pdf:
         waiting.append(_mark(*pdf.Root.Pages.objgen))
     while waiting:
-        with pikepdf.open(path) as pdf:
+        with opened(path) as pdf:
             for _ in range(min(AT_ONCE, len(waiting))):
                 mark = waiting.pop()
                 kids = _node(pdf, mark).get("/Kids")

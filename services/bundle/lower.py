@@ -8,15 +8,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 
 from services.bundle.archive import PACKET
-from services.bundle.manifest import FORMATS, root, sha256
+from services.bundle.manifest import FORMATS, root
 from services.bundle.source import Room, Source
 from services.carriers import box
 from services.carriers.reading import UnreadableError
@@ -29,15 +29,22 @@ _LISTS = ("entries", "reasons", "left_out", "packets", "files", "supplements")
 _MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 _FILES = 60_000
 _SIZE = 900 * 1024 * 1024
+_AT_ONCE = 16 * 1024 * 1024
+"""About so much of a packet crosses at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosed:
-    """One piece of a lower packet: its entry in the manifest, its original and, for a form, its record."""
+    """One piece of a lower packet: its entry in the manifest, its original and, for a form, where its record stands."""
 
     entry: Mapping[str, Any]
     original: Source
-    record: bytes = b""
+    kept: Path | None = None
+
+    @property
+    def record(self) -> bytes:
+        """The record, b'' where there is none."""
+        return self.kept.read_bytes() if self.kept else b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,73 +74,105 @@ def opened(source: Source, room: Room) -> Lower | None:
     Raises:
         UnreadableError: it is a packet, but it cannot be taken apart.
     """
-    data = source.read()
-    patience = min(_MOST_PATIENCE, 1 + len(data) // _PER_PATIENCE)
-    plain = box.run("services.bundle.lower:contents", data, {}, patience=patience)
-    if not plain:
+    files = dict(_kept(source, room))
+    if MANIFEST not in files:
         return None
-    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
-        manifest = json.loads(archive.read(MANIFEST))
-        names = frozenset(archive.namelist())
-        enclosed, changed = [], []
-        files = [(name, room.keep(archive.read(name))) for name in sorted(names) if name not in (MANIFEST, PACKET)]
-        for entry in manifest["entries"]:
-            found = _enclosed(archive, names, entry, room)
-            if isinstance(found, Enclosed):
-                enclosed.append(found)
-            else:
-                changed += found
+    manifest = json.loads(files.pop(MANIFEST).read_bytes())
+    found = [_enclosed(files, entry) for entry in manifest["entries"]]
     return Lower(
         source=source,
         manifest=manifest,
-        enclosed=tuple(enclosed),
-        changed=tuple(changed),
-        files=tuple(files),
+        enclosed=tuple(one for one in found if isinstance(one, Enclosed)),
+        changed=tuple(name for names in found if isinstance(names, list) for name in names),
+        files=tuple((name, files[name]) for name in sorted(files)),
         is_whole=root(manifest) == manifest.get("root_sha256"),
         reasons=tuple(reason for reason in manifest.get("reasons", ()) if isinstance(reason, Mapping)),
     )
 
 
-def _enclosed(
-    archive: zipfile.ZipFile, names: frozenset[str], entry: Mapping[str, Any], room: Room
-) -> Enclosed | list[str]:
+def _kept(source: Source, room: Room) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a packet and where they now stand; the box gives them out a part at a time."""
+    data, path = (b"", str(source.path.resolve())) if source.path else (source.data, "")
+    size = source.path.stat().st_size if source.path else len(data)
+    patience = min(_MOST_PATIENCE, 1 + size // _PER_PATIENCE)
+    begin, count, size = 0, 1, 0
+    while begin < count:
+        part = box.run("services.bundle.lower:contents", data, {"path": path, "begin": begin}, patience=patience)
+        if not part:
+            return
+        with zipfile.ZipFile(io.BytesIO(part)) as archive:
+            names = archive.namelist()
+            begin, count = begin + len(names), int(archive.comment) if names else 0
+            for name in names:
+                content = archive.read(name)
+                size += len(content)
+                _refuse_large(count, size)
+                yield name, room.keep(content)
+
+
+def _enclosed(files: Mapping[str, Path], entry: Mapping[str, Any]) -> Enclosed | list[str]:
     """Return a piece with its files; the names of those that are not what the manifest says."""
-    files: dict[str, bytes] = {}
-    changed = []
-    for kind in ("file", "record"):
-        name = str(entry.get(kind) or "")
-        if not name:
-            continue
-        files[kind] = archive.read(name) if name in names else b""
-        if name not in names or sha256(files[kind]) != entry.get(f"{kind}_sha256"):
-            changed.append(name)
-    if changed:
-        return changed
-    original = Source(
-        name=str(entry.get("file") or "").rpartition("/")[2], path=room.keep(files["file"]) if "file" in files else None
-    )
-    return Enclosed(entry=entry, original=original, record=files.get("record", b""))
+    named = {kind: str(entry[kind]) for kind in ("file", "record") if entry.get(kind)}
+    # What is kept stands under its hash.
+    there = {
+        kind: files[name]
+        for kind, name in named.items()
+        if name in files and files[name].name == entry.get(f"{kind}_sha256")
+    }
+    if len(there) < len(named):
+        return [name for kind, name in named.items() if kind not in there]
+    original = Source(name=named.get("file", "").rpartition("/")[2], path=there.get("file"))
+    return Enclosed(entry=entry, original=original, kept=there.get("record"))
 
 
 # ---- in the box -------------------------------------------------------------------------------------
 
 
-def contents(data: bytes) -> bytes:
-    """Return a zip of a packet's manifest and embedded files, b'' when `data` is no packet.
+def contents(data: bytes, path: str = "", begin: int = 0) -> bytes:
+    """Return a zip of a packet's files from the one numbered `begin` on, as many as go at once; b'' for no packet.
+
+    The first file is the manifest; the zip's comment says how many there are. The packet is `data`, or the file
+    at `path`.
 
     Raises:
         UnreadableError: it is out of proportion.
     """
     try:
-        files = dict(_zipped(data) if data.startswith(b"PK") else _embedded(data))
-        if MANIFEST not in files or not _is_manifest(json.loads(files[MANIFEST])):
-            return b""
+        with Path(path).open("rb") if path else io.BytesIO(data) as file:
+            is_zip = file.read(2) == b"PK"
+            file.seek(0)
+            return _of_zip(file, begin) if is_zip else _of_pdf(file, begin)
     except (pikepdf.PdfError, pikepdf.PasswordError, zipfile.BadZipFile, *_MISSHAPEN):
         return b""
-    made = io.BytesIO()
+
+
+def _of_pdf(file: BinaryIO, begin: int) -> bytes:
+    with pikepdf.open(file) as pdf:
+        files = pdf.attachments
+        return _part(list(files), lambda name: files[name].get_file().read_bytes(), begin)
+
+
+def _of_zip(file: BinaryIO, begin: int) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+        _refuse_large(len(entries), sum(entry.file_size for entry in entries))
+        return _part([entry.filename for entry in entries if entry.filename != PACKET], archive.read, begin)
+
+
+def _part(names: Sequence[str], read: Callable[[str], bytes], begin: int) -> bytes:
+    """Return files from the one numbered `begin` on, the manifest being the first."""
+    if MANIFEST not in names or (not begin and not _is_manifest(json.loads(read(MANIFEST)))):
+        return b""
+    ordered = tuple(dict.fromkeys((MANIFEST, *names)))
+    made, size = io.BytesIO(), 0
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in files.items():
+        archive.comment = b"%d" % len(ordered)
+        for name in ordered[begin:]:
+            content = read(name)
             archive.writestr(name, content)
+            size += len(content)
+            if size > _AT_ONCE:
+                break
     return made.getvalue()
 
 
@@ -154,27 +193,6 @@ def _is_manifest(plain: Any) -> bool:
 
 def _is_list_of_objects(plain: Any) -> bool:
     return isinstance(plain, list) and all(isinstance(one, dict) for one in plain)
-
-
-def _embedded(data: bytes) -> Iterator[tuple[str, bytes]]:
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        if MANIFEST not in pdf.attachments:
-            return
-        size = 0
-        for number, (name, spec) in enumerate(pdf.attachments.items()):
-            content = spec.get_file().read_bytes()
-            size += len(content)
-            _refuse_large(number, size)
-            yield name, content
-
-
-def _zipped(data: bytes) -> Iterator[tuple[str, bytes]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        entries = archive.infolist()
-        _refuse_large(len(entries), sum(entry.file_size for entry in entries))
-        if MANIFEST not in archive.namelist():
-            return
-        yield from ((entry.filename, archive.read(entry)) for entry in entries if entry.filename != PACKET)
 
 
 def _refuse_large(count: int, size: int) -> None:

@@ -96,28 +96,25 @@ def _front(first: Front, pages: Mapping[str, tuple[int, int]], press: Press) -> 
 def write_pdf(made: Ready, path: Path) -> Mapping[str, Any]:
     """Write the packet's PDF to `path`; return its manifest."""
     with path.open("wb") as file:
-        book = assemble.begun(file, made.chunks[0].path, made.chunks[-1].last_page)
+        book = assemble.begun(file, made.chunks[-1].last_page)
         assemble.append(book, made.chunks, made.planned)
         entries = tuple(entries_of(made.planned, made.pages, made.filed, book.digests))
         manifest = as_json(manifest_of(made.whole, entries))
-        finish(made, book, manifest, _marks(made))
+        close(book, ending(made, book, manifest, _marks(made)))
     seal_file(path)
     return manifest
 
 
-def finish(made: Ready, book: Book, manifest: Mapping[str, Any], bookmarks: tuple[marks.Mark, ...]) -> None:
-    """Write what stands behind the pages of a book: files, the manifest among them, bookmarks and the cover."""
+def ending(made: Ready, book: Book, manifest: Mapping[str, Any], bookmarks: tuple[marks.Mark, ...]) -> Closing:
+    """Write the files of a book, the manifest among them, and typeset its cover; return what it ends with."""
     room = made.desk.room
     page = front.cover(made.whole.recipe, made.whole.unit, manifest)
-    ending = Closing(
+    return Closing(
         cover=typeset_chunk([Leaf(key=page.key, code="", printed=page)], 1, made.press).path,
-        title=made.press.title,
         conformance=str(manifest["conformance"]["level"]),
         marks=bookmarks,
         files=embed(book.out, [*files_of(made), (MANIFEST, room.keep(dump(manifest)))], room),
-        supplements=tuple(int(one["first_page"]) for one in manifest["supplements"]),
     )
-    close(book, ending)
 
 
 def _marks(made: Ready) -> tuple[marks.Mark, ...]:

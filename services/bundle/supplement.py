@@ -25,6 +25,7 @@ from services.bundle.chunks import (
     printed_chunks,
     typeset_chunk,
 )
+from services.bundle.closing import Former, close
 from services.bundle.filed import entry_of, filed, manifest_of
 from services.bundle.flatten import about_file
 from services.bundle.front import Front
@@ -36,7 +37,7 @@ from services.bundle.manifest import Entry, Manifest, as_json
 from services.bundle.packet import Bound, Job, desk_of, recipe_named
 from services.bundle.pagedigest import Digests
 from services.bundle.plan import MadePiece, Planned, Shelf, plan
-from services.bundle.ready import Ready, appearing, files_of, finish, write_zip
+from services.bundle.ready import Ready, appearing, ending, files_of, write_zip
 from services.bundle.seal import seal_file
 from services.bundle.source import Room, Source
 from services.bundle.whole import Extra, Whole, whole_of
@@ -76,8 +77,10 @@ def append(job: Job, former: Path, pdf: Path, archive: Path | None = None) -> Bo
 
 def _former(path: Path, desk: Desk) -> Lower:
     """Return the packet that is added to, verified."""
-    found = lower.opened(Source(name=path.name, path=path), desk.room)
-    if found is None or not path.read_bytes().startswith(b"%PDF"):
+    with path.open("rb") as file:
+        is_pdf = file.read(4) == b"%PDF"
+    found = lower.opened(Source(name=path.name, path=path), desk.room) if is_pdf else None
+    if found is None:
         raise _refused(path, "不是本系统装订的上报材料 PDF", "is no packet")
     if found.manifest.get("recipe") != desk.recipe.id:
         raise _refused(path, f"不是“{desk.recipe.title}”", "is a packet of another kind")
@@ -216,13 +219,15 @@ def _written(made: Ready, former: Path, before: Lower, path: Path) -> Mapping[st
     """Write the former packet with the late pages behind it; return the new manifest."""
     first = made.chunks[0].first_page
     with path.open("wb") as file:
-        book = assemble.begun(file, former, made.chunks[-1].last_page, first)
-        assemble.take_over(book)
+        book = assemble.begun(file, made.chunks[-1].last_page, first)
+        source = assemble.take_over(book, former)
         assemble.append(book, made.chunks, made.planned)
         manifest = as_json(_manifest(made, before, book.digests))
         under = marks.marks_of(made.planned, made.pages, parts_of(made.chunks))
         title = f"补充件({len(manifest['supplements'])})"
-        finish(made, book, manifest, (marks.Mark(title=title, page=first, under=under),))
+        added = ending(made, book, manifest, (marks.Mark(title=title, page=first, under=under),))
+        supplements = tuple(int(one["first_page"]) for one in manifest["supplements"])
+        close(book, added, Former(path=former, source=source, supplements=supplements))
     seal_file(path)
     return manifest
 
