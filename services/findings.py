@@ -56,7 +56,8 @@ class Finding:
     `field` is the path in the record (`agency_code`, `examiners.0.id_no`, `items.A01.self`; rows
     count from 0 there and from 1 in `place`), empty when the finding concerns the whole file.
     `anchor` is the carrier's own address of a printed cell that is no answer (a label that was changed),
-    for marking there; it is no part of what is told outside.
+    for marking there, or of both cells of an answer that stands in two, a line each; it is no part of what is
+    told outside.
     """
 
     code: str

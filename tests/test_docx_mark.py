@@ -243,3 +243,20 @@ def test_a_changed_label_has_a_comment_and_a_shade_at_its_own_cell():
     ]
     assert ("籍贯", "FFD9D9") in fills(part(copy, "word/document.xml"))
     assert docx.read(form, copy).raw == reading.raw
+
+
+def test_two_readings_of_one_answer_are_marked_at_both_places_and_named_by_their_parts():
+    form, data = form_file()
+
+    def other_name(root):
+        rows = [row for row in root.iter(f"{W}tr") if edits.text_of(edits.cells(row)[0]) == "姓名"]
+        edits.write(edits.cells(rows[0])[1], "王另一")
+
+    contradicted = edits.edited(data, other_name)
+    reading = docx.read(form, contradicted)
+    (finding,) = [finding for finding in reading.findings if finding.code == "read.differs"]
+    assert "“封面”里是“王另一”,“一、个人情况”里是“" in finding.message
+    root = part(docx.mark(form, contradicted, reading, (finding,)), "word/document.xml")
+    noted = [cell for cell in root.iter(f"{W}tc") if next(cell.iter(f"{W}commentReference"), None) is not None]
+    first, second = (edits.text_of(cell) for cell in noted)
+    assert (first, finding.message.count(second)) == ("王另一", 2)

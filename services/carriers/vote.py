@@ -22,7 +22,8 @@ class Vote(NamedTuple):
     """The text read for `path`, where it stands, how sure that is and which anchors held.
 
     `printed` is the path with the row number as printed, `beside` the address of the label cell that
-    the text was taken from, '' otherwise. A tuple, since a form makes a thousand of them.
+    the text was taken from, `also` that of the other place where the answer reads differently, '' otherwise.
+    A tuple, since a form makes a thousand of them.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Vote(NamedTuple):
     witnesses: tuple[str, ...] = ()
     problem: Problem | None = None
     beside: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

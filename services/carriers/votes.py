@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from types import MappingProxyType
 
-from services.answers import label_at
+from services.answers import block_keys, label_at
 from services.carriers.align import Match
 from services.carriers.claims import hear_claims
 from services.carriers.layout import ANY_ROW, Cell, Layout, LayoutCell, LayoutRow, Piece, Row
@@ -55,6 +55,7 @@ def vote_findings(form: Form, votes: Sequence[Vote], place: Place) -> tuple[Find
             field=vote.path,
             label=label_at(form, vote.printed),
             place=place(vote.printed, vote.address, vote.page),
+            anchor=f"{vote.address}\n{vote.also}" if vote.also else "",
         )
         for vote in votes
         if vote.problem
@@ -190,8 +191,24 @@ def _one_of(form: Form, votes: Sequence[Vote]) -> Vote:
     others = [vote for vote in written[:-1] if not _same(form, vote, chosen)]
     if not others:
         return chosen
-    problem = two_readings("一处", others[0].text, "另一处", chosen.text, chosen.text)
-    return chosen._replace(sureness=DOUBTFUL, problem=problem)
+    other, names = others[0], _printed_in(form, chosen.path)
+    if len(names) != len(votes):
+        names = ("一处", *("另一处" for _ in votes[1:]))
+    here, there = (names[votes.index(vote)] for vote in (other, chosen))
+    problem = two_readings(here, other.text, there, chosen.text, chosen.text)
+    return chosen._replace(sureness=DOUBTFUL, problem=problem, also=other.address)
+
+
+@lru_cache(maxsize=64)
+def _printed_in(form: Form, path: str) -> tuple[str, ...]:
+    """Return the names of the parts that ask an answer, in the order they are printed."""
+    return tuple(
+        f"“{part.title or part.sheet}”里"
+        for part in form.parts
+        for block in part.blocks
+        for key in block_keys(form, block)
+        if key == path
+    )
 
 
 def _same(form: Form, one: Vote, other: Vote) -> bool:

@@ -72,9 +72,9 @@ def _marked(
     cells = elements(root)
     by_cell: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        address = finding.anchor or address_of(reading.anchors, finding.field)
-        if address in cells:
-            by_cell[address].append(finding)
+        for address in finding.anchor.splitlines() or [address_of(reading.anchors, finding.field)]:
+            if address in cells:
+                by_cell[address].append(finding)
     comments = comments_part(container, changed)
     bookmark = next_number(root, f"{W}bookmarkStart")
     for number, (address, told) in enumerate(by_cell.items()):

@@ -54,7 +54,7 @@ def mark(form: Form, data: bytes, reading: Reading, findings: Sequence[Finding])
     with open_pdf(data) as document:
         take_out(document)
         if findings:
-            places = [_place_of(reading.anchors, finding, len(document.pages)) for finding in findings]
+            places = [_place_of(_address(reading.anchors, finding), len(document.pages)) for finding in findings]
             _add_boxes(document, findings, places)
             _add_bookmarks(document, findings, places)
             _add_list(document, form, findings)
@@ -77,12 +77,17 @@ def _saved(document: pikepdf.Pdf) -> bytes:
     return out.getvalue()
 
 
-def _place_of(anchors: Mapping[str, str], finding: Finding, pages: int) -> _Place | None:
-    """Return the place of a finding: its own, or that of the first answer of its row, item or schedule."""
+def _address(anchors: Mapping[str, str], finding: Finding) -> str:
+    """Return where a finding stands: its own place, or that of the first answer of its row, item or schedule."""
     field = finding.field
-    address = finding.anchor or (anchors.get(field, "") if field else "")
+    address = finding.anchor.partition("\n")[0] or (anchors.get(field, "") if field else "")
     if not address and field:
         address = next((there for path, there in anchors.items() if path.startswith(f"{field}.")), "")
+    return address
+
+
+def _place_of(address: str, pages: int) -> _Place | None:
+    """Return the place at an address (page:left,bottom,right,top), None where there is none."""
     page, _, edges = address.partition(":")
     if not edges or int(page) >= pages:
         return None
@@ -97,8 +102,9 @@ def _add_boxes(document: pikepdf.Pdf, findings: Sequence[Finding], places: Seque
     """Draw one box round each place, under the form fields, so that these can still be filled in."""
     told: dict[_Place, list[tuple[int, Finding]]] = {}
     for number, (finding, place) in enumerate(zip(findings, places, strict=True), 1):
-        if place is not None:
-            told.setdefault(place, []).append((number, finding))
+        others = (_place_of(address, len(document.pages)) for address in finding.anchor.splitlines()[1:])
+        for there in dict.fromkeys(filter(None, (place, *others))):
+            told.setdefault(there, []).append((number, finding))
     for place, entries in told.items():
         page = document.pages[place.page].obj
         box = document.make_indirect(_box(document, place, entries, page))

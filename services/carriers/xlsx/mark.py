@@ -70,9 +70,9 @@ def unmark(data: bytes) -> bytes:
 
 
 def anchor_of(reading: Reading, finding: Finding) -> str:
-    """Return the cell (sheet!A1) that a finding is marked at, '' for none."""
+    """Return the cell (sheet!A1) that a finding is marked at, the first of two, '' for none."""
     if finding.anchor:
-        return finding.anchor
+        return finding.anchor.partition("\n")[0]
     path = finding.field
     while path:
         if path in reading.anchors:
@@ -91,8 +91,9 @@ def _with_marks(opened: Opened, parts: Parts, reading: Reading, findings: Sequen
     cells = {number: anchor for number, anchor in anchors.items() if anchor.rpartition("!")[0] in sheets}
     told: dict[str, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for number, anchor in cells.items():
-        sheet, _, address = anchor.rpartition("!")
-        told[sheet][address].append(findings[number])
+        for place in dict.fromkeys((anchor, *findings[number].anchor.splitlines())):
+            sheet, _, address = place.rpartition("!")
+            told[sheet][address].append(findings[number])
     styles = related(parts, opened.main, "styles")
     looks = Looks(root=parse_xml(parts[styles]))
     kept: list[tuple[str, str, str]] = []
