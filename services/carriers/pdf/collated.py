@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.carriers.likeness import bare
 from services.carriers.pdf.drawn import Drawn, Letter
 from services.carriers.pdf.reissued import Leaf, Rect, Unit, within
+from services.carriers.pdf.run_over import in_order, runs_over
 from services.carriers.pdf.written import line_text, lines_of
 
 _NEAR, _ABOUT = 2.0, 0.8
@@ -80,7 +81,9 @@ def collated(leaf: Leaf, page: Drawn, *, has_fields: bool) -> Iterator[Differenc
         got = [x for x in now if id(x) not in answers]
         taken = frozenset(map(id, now))
         extra = [letter for letter in extra if id(letter) not in taken]
-        if not _says_the_same(unit, got, () if has_fields else now):
+        if not _says_the_same(unit, got, () if has_fields else now) and not runs_over(
+            unit.letters, in_order(page, got)
+        ):
             yield Difference(unit=unit, got=_text(got), rect=unit.rect)
     for line in lines_of([letter for letter in extra if not _in_cell(leaf, letter)]):
         if _words(line_text(line)):
