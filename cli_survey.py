@@ -22,12 +22,12 @@ from services.paper.typeset import Piece
 from services.settings import load_settings
 from services.survey import spotcheck
 from services.survey.commend import commended
-from services.survey.inputs import lines_of
 from services.survey.judge import judge
 from services.survey.line import Line
 from services.survey.lists import rectification, red_black, register, revoked
 from services.survey.notice import red_black_notice
 from services.survey.printed import pieces, printed
+from services.survey.reading import lines_of
 from services.survey.register import as_csv, as_page
 from services.survey.resubmitted import comparisons
 from services.survey.roster import Roster, read_roster

@@ -19,7 +19,8 @@ from services.carriers.reading import UnreadableError
 from services.catalogue import concrete
 from services.record import to_json
 from services.settings import load_settings
-from services.survey.inputs import lines_of
+from services.survey import reading
+from services.survey.reading import lines_of
 from services.survey.roster import read_roster, table_here
 from services.survey.roster_sheet import blank_roster
 from services.survey.stations import merge_key
@@ -100,6 +101,24 @@ def test_what_cannot_be_read_is_named_and_the_others_are_counted(tmp_path):
     assert bad.line is None
     assert (bad.findings[0].code, bad.findings[0].place) == ("summary.unreadable", "坏.docx")
     assert "没有计入汇总" in bad.findings[0].message
+
+
+def test_many_inputs_are_read_side_by_side_as_one_after_the_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "FEW", 2)
+    records = [record_file(form_id, seed) for form_id in ("evaluation", "worker-recommendation") for seed in range(4)]
+    for number in range(150):
+        (tmp_path / f"{number:03}.json").write_bytes(records[number % 8])
+    (tmp_path / "070坏.json").write_bytes(b'{"form": "evaluation", "edition": "", "region": "", "values": 1}')
+    (tmp_path / "071坏.docx").write_bytes(b"PK\x03\x04 broken")
+    (tmp_path / "072.zip").write_bytes(zipped({"苏州/乙.json": record_file("station-recommendation", 1)}))
+    alone = list(lines_of([tmp_path], load_settings(), processes=1))
+    together = list(lines_of([tmp_path], load_settings(), processes=2))
+    assert together == alone
+    assert len(together) == 153
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert [read.origin.packet or read.origin.name for read in together] == files
+    faulty = [(read.origin.name, read.findings[0].code) for read in together if read.line is None]
+    assert faulty == [("070坏.json", "record.shape"), ("071坏.docx", "summary.unreadable")]
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path):

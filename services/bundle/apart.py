@@ -6,14 +6,13 @@ forked from whoever asks, it would inherit the threads of a server.
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from multiprocessing import get_context
 from typing import Any
+
+from services.workers import obey
 
 Run = Callable[..., Any]
 """Calls a function with arguments, somewhere, and returns what it returns."""
@@ -29,18 +28,6 @@ def apart(ready: Callable[[], None]) -> Generator[Run]:
     """Give out what calls functions apart; `ready` is called once, and what it loads they all have."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ready, initargs=(ready,)) as pool:
         yield lambda function, *arguments: pool.submit(_forked, function, *arguments).result()
-
-
-def obey() -> None:
-    """Leave interruptions (Ctrl-C) to the process that started this one, and end when that one was killed."""
-
-    def watch() -> None:
-        if parent := parent_process():
-            parent.join()
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=watch, daemon=True).start()
 
 
 def _ready(ready: Callable[[], None]) -> None:

@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from services.bundle.apart import obey
 from services.bundle.archive import safe_name
 from services.bundle.packet import Job, Options, bind_to
 from services.bundle.seal import judged
@@ -28,6 +27,7 @@ from services.bundle.source import Source, sources_in
 from services.check import Context
 from services.findings import must_fix
 from services.settings import Settings
+from services.workers import obey
 
 STATE = "进度.json"
 WHOLE = "全国"

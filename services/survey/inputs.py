@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,21 +51,11 @@ class Read:
     findings: tuple[Finding, ...] = ()
 
 
-def lines_of(paths: Iterable[Path], settings: Settings) -> Iterator[Read]:
-    """Yield what each form among the inputs says, folders and zips opened, in the order of their names.
-
-    Raises:
-        UnreadableError: a path does not exist.
-    """
-    for path in paths:
-        yield from (read(given, settings) for given in given_in(path))
-
-
 def read(given: Given, settings: Settings) -> Read:
     """Return the line of one input, or the findings that keep it from being counted."""
     origin = given.origin
     try:
-        if given.data.lstrip()[:1] == b"{":
+        if is_record(given.data):
             form, record, findings = desk.open_record(given.data)
         else:
             examined = desk.examine(given.data, origin.name, Context(), settings)
@@ -76,6 +66,11 @@ def read(given: Given, settings: Settings) -> Read:
     if must_fix(findings):
         return Read(origin=origin, line=None, findings=findings)
     return Read(origin=origin, line=reduce(form, record, origin), findings=findings)
+
+
+def is_record(data: bytes) -> bool:
+    """Return whether this is meant to be a record file (JSON)."""
+    return data.lstrip()[:1] == b"{"
 
 
 def _about(origin: Origin, said: tuple[str, str]) -> Finding:
