@@ -37,6 +37,7 @@ from services.sample import sample
 from services.schema import record_schema
 from services.settings import Settings, load_settings
 from terminal import AS, FAULTS, FORCE, TOOL, UNREADABLE, USAGE, Refusal, formed, output
+from terminal_words import why
 
 
 @click.group(cls=terminal.Census, context_settings={"help_option_names": ["-h", "--help"]})
@@ -252,7 +253,7 @@ def serve(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
-        said = f"{host}:{port} 开不了({error.strerror}):可能已有程序在用。请换一个端口,如 --port {port + 1}"
+        said = f"{host}:{port} 开不了:{why(error)}。请换一个端口,如 --port {port + 1}"
         raise Refusal(said, TOOL) from error
     terminal.say(f"网页在 http://{host}:{port}")
     run(load_settings(), host, port)

@@ -23,6 +23,7 @@ from services.findings import must_fix
 from services.settings import load_settings
 from services.survey.spotcheck import size_of
 from terminal import DATE, FAULTS, FORCE, USAGE, Refusal
+from terminal_words import why
 
 _SHEETS = (".xlsx", ".csv")
 
@@ -165,7 +166,7 @@ def _sources(inputs: tuple[str, ...]) -> tuple[Source, ...]:
     try:
         return (*given, *sources_in([name for name in inputs if name != "-"]))
     except OSError as error:
-        raise Refusal(f"打不开 {error.filename}:{error.strerror}", USAGE) from error
+        raise Refusal(f"打不开 {error.filename}:{why(error)}", USAGE) from error
 
 
 def _source(name: str) -> Source:

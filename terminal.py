@@ -20,6 +20,7 @@ from services.kinds.day import read_day
 from services.paper.office import ConversionError, MissingToolError
 from services.record import Record
 from services.region import RegionError
+from terminal_words import misused, why
 
 FAULTS, USAGE, UNREADABLE, TOOL = 1, 2, 3, 4
 
@@ -44,6 +45,8 @@ class Census(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise Refusal(misused(error), USAGE) from error
         except (UnknownFormError, RegionError) as error:
             raise Refusal(str(error), USAGE) from error
         except UnreadableError as error:
@@ -64,7 +67,7 @@ def read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise Refusal(f"读不到文件 {name}:{error.strerror}", UNREADABLE) from error
+        raise Refusal(f"读不到文件 {name}:{why(error)}", UNREADABLE) from error
 
 
 def existing(name: str) -> Path:
@@ -72,7 +75,7 @@ def existing(name: str) -> Path:
     try:
         Path(name).open("rb").close()
     except OSError as error:
-        raise Refusal(f"读不到文件 {name}:{error.strerror}", UNREADABLE) from error
+        raise Refusal(f"读不到文件 {name}:{why(error)}", UNREADABLE) from error
     return Path(name)
 
 
@@ -132,8 +135,9 @@ def dump(value: object) -> bytes:
 
 
 def output(default: str | None = None) -> Callable[..., Any]:
-    """Return the option -o, required unless it has a default."""
-    return click.option("-o", "--output", default=default, required=default is None, help="写到哪个文件;- 为标准输出")
+    """Return the option -o, required unless it has a default: a default of None that is said counts as one."""
+    said: dict[str, Any] = {"required": True} if default is None else {"default": default}
+    return click.option("-o", "--output", help="写到哪个文件;- 为标准输出", **said)
 
 
 def formed(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -222,6 +222,31 @@ def test_what_is_no_day_is_refused_in_both_languages(tmp_path):
         assert "should be a day such as 2006-11-20" in refused.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("chek 表.docx", "没有“chek”这个命令,是不是 check。用法见 census --help"),
+        ("check", "少写了 FILES...。用法见 census check --help"),
+        ("check --jsonn 表.docx", "没有 --jsonn 这个选项,是不是 --json。用法见 census check --help"),
+        ("blank evaluation --as doc -o 表", "--as 只能写 docx、xlsx、pdf。用法见 census blank --help"),
+        ("sample evaluation --seed 一", "--seed 应写整数。用法见 census sample --help"),
+        ("blank evaluation", "少写了 --output。用法见 census blank --help"),
+        ("check --json=是 表.docx", "--json 的值写得不对:该有的没有写,或者不该有的写了。用法见 census --help"),
+    ],
+)
+def test_a_command_called_wrongly_says_so_in_chinese_with_where_its_use_is_told(arguments: str, said: str):
+    refused = census(*arguments.split())
+    assert refused.exit_code == 2
+    assert refused.stderr.rstrip().endswith(said)
+
+
+@pytest.mark.parametrize("command", [("check",), ("verify",), ("bind", "station", "-o", "材料.pdf")])
+def test_a_file_that_is_not_there_is_said_in_chinese(command, tmp_path):
+    refused = census(*command, str(tmp_path / "没有.docx"))
+    assert "没有.docx:没有这个文件。请核对文件名和所在的文件夹" in refused.stderr
+    assert "No such" not in refused.output
+
+
 def test_a_bound_packet_verifies_and_another_file_is_no_packet(record, tmp_path):
     packet = tmp_path / "packet.pdf"
     assert census("bind", "station", str(record()), "-o", str(packet)).exit_code == 0
