@@ -15,6 +15,8 @@ from services.recipe import Piece
 _BY_THE_CLOCK = "Z04"
 """Says how many days are left: nothing of the forms, and another sentence every day."""
 _NO_REASON = "未写说明"
+_BETWEEN = "各表对照"
+"""Where what is asked between several forms stands: the name of one's file tells a reader nothing."""
 
 
 def reasons_of(gathered: Gathered) -> Iterator[Mapping[str, str]]:
@@ -90,8 +92,8 @@ def explanations(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
         [
             str(number),
             fit(f"{one['name']}({one['station']})" if one["station"] else one["name"]),
-            fit(one["place"]),
-            fit(one["message"]),
+            fit(_BETWEEN if one["place"] == one["file"] else one["place"]),
+            fit(_situation(one["message"], one["name"])),
             fit(_explained(one)),
         ]
         for number, one in enumerate(matter.reasons, 1)
@@ -116,6 +118,14 @@ def explanations(matter: Matter, piece: Piece) -> Iterator[MadePiece]:
     yield MadePiece(title=piece.title, code=piece.code, printed=Printed(key=piece.key, kind="packet", data=data))
 
 
+def _situation(message: str, whose: str) -> str:
+    """Return what a message says is so, for those who read the packet: whose it is stands beside it, and what to do
+    was said to those who bound it.
+    """
+    said = message.partition("。请")[0].rstrip("。")
+    return said.removeprefix(f"“{whose}”").removeprefix("的") if said.startswith(f"“{whose}”") else said
+
+
 def _is_anew(one: Mapping[str, str]) -> bool:
     """Return whether a question was explained before the situation changed, and not since."""
     return bool(one.get("former_reason")) and not one["reason"]
@@ -125,4 +135,5 @@ def _explained(one: Mapping[str, str]) -> str:
     """Return the reason; where the situation has changed since it was given, say so and of what it was given."""
     if not _is_anew(one):
         return one["reason"] or _NO_REASON
-    return f"{_NO_REASON}。补充前的说明:{one['former_reason']}(当时的情况:{one['former_message'].rstrip('。')})"
+    before = _situation(one["former_message"], one["name"])
+    return f"{_NO_REASON}。补充前的说明:{one['former_reason']}(当时的情况:{before})"
