@@ -1,11 +1,13 @@
 """How fast a packet is bound, and how large it is, beside merging the same forms with pypdf, qpdf and pdfunite.
 
-    python bench/packet.py [--stations 20]
+    python bench/packet.py [--stations 40]
 
 Inputs of all: form 1 of the same invented stations. Ours starts from their records and does the whole job:
 checks, typesetting, contents, bookmarks, page numbers, manifest, originals and records embedded, seal. The
 others get the finished PDF of each form (made before the clock starts) and only put them one behind the
-other. Memory is the largest sum over all processes of a run, in proportion to what they share (PSS).
+other. Memory is the largest sum over all processes of a run, in proportion to what they share (PSS). Each is
+run with a quarter of the stations too: the last column is what a thousand pages more take, in the process that
+puts them together.
 """
 
 from __future__ import annotations
@@ -56,11 +58,12 @@ writer.write(sys.argv[1])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run: seconds by the clock, of processor time, memory in MB, and what it wrote."""
+    """One run: seconds by the clock, of processor time, memory in MB of all and of the first process, what it wrote."""
 
     seconds: float
     cpu: float
     memory: float
+    own: float
     pages: int
     size: int
 
@@ -91,15 +94,24 @@ def memory_mb(root: int) -> float:
     return total / 1024
 
 
+def own_mb(process: int) -> float:
+    """Return the most memory that a process had so far."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 def run(command: Sequence[str], target: Path) -> Run:
     """Run a command and watch it and its children until it ends."""
     before = os.times()
     began = time.monotonic()
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    peak = 0.0
+    peak = own = 0.0
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
         while process.poll() is None:
-            peak = max(peak, memory_mb(process.pid))
+            peak, own = max(peak, memory_mb(process.pid)), max(own, own_mb(process.pid))
             time.sleep(0.05)
         if process.returncode:
             raise SystemExit((process.stderr.read() if process.stderr else b"").decode())
@@ -107,7 +119,7 @@ def run(command: Sequence[str], target: Path) -> Run:
     cpu = after.children_user - before.children_user + after.children_system - before.children_system
     with pikepdf.open(target) as made:
         pages = len(made.pages)
-    return Run(seconds=seconds, cpu=cpu, memory=peak, pages=pages, size=target.stat().st_size)
+    return Run(seconds=seconds, cpu=cpu, memory=peak, own=own, pages=pages, size=target.stat().st_size)
 
 
 def prepared(folder: Path, stations: int) -> list[str]:
@@ -125,29 +137,47 @@ def prepared(folder: Path, stations: int) -> list[str]:
     return files
 
 
+def measured(folder: Path, records: Path, files: Sequence[str]) -> dict[str, Run]:
+    """Return a run of each on the same stations: the folder of their records, and their finished PDFs."""
+    out = [str(folder / f"{number}.out") for number in range(4)]
+    commands = {
+        "census bind region": [sys.executable, "-c", OURS, str(records), out[0]],
+        "pypdf (merge only)": [sys.executable, "-c", PYPDF, out[1], *files],
+        "qpdf (merge only)": ["qpdf", "--empty", "--pages", *files, "--", out[2]],
+        "pdfunite (merge only)": ["pdfunite", *files, out[3]],
+    }
+    return {title: run(commands[title], Path(target)) for title, target in zip(commands, out, strict=True)}
+
+
+def quarter(folder: Path, files: Sequence[str]) -> tuple[Path, Sequence[str]]:
+    """Return the records and the PDFs of every fourth station, the records in a folder of their own."""
+    fewer = folder / "fewer"
+    fewer.mkdir()
+    for file in files[::4]:
+        record = folder / "records" / f"{Path(file).stem}.json"
+        (fewer / record.name).write_bytes(record.read_bytes())
+    return fewer, files[::4]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stations", type=int, default=20)
+    parser.add_argument("--stations", type=int, default=40)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = prepared(folder, chosen.stations)
-        out = [str(folder / f"{number}.out") for number in range(4)]
-        commands = {
-            "census bind region": [sys.executable, "-c", OURS, str(folder / "records"), out[0]],
-            "pypdf (merge only)": [sys.executable, "-c", PYPDF, out[1], *files],
-            "qpdf (merge only)": ["qpdf", "--empty", "--pages", *files, "--", out[2]],
-            "pdfunite (merge only)": ["pdfunite", *files, out[3]],
-        }
+        few = measured(folder, *quarter(folder, files))
+        many = measured(folder, folder / "records", files)
+    print(
+        f"{'':22} {'pages':>6} {'s':>7} {'CPU s':>7} {'pages/s':>8} {'MB memory':>10} {'MB file':>8} {'KB/page':>8}"
+        f" {'MB/1,000 more pages':>20}"
+    )
+    for title, made in many.items():
+        growth = (made.own - few[title].own) / (made.pages - few[title].pages) * 1000
         print(
-            f"{'':22} {'pages':>6} {'s':>7} {'CPU s':>7} {'pages/s':>8} {'MB memory':>10} {'MB file':>8} {'KB/page':>8}"
+            f"{title:22} {made.pages:6} {made.seconds:7.1f} {made.cpu:7.1f} {made.pages / made.seconds:8.1f}"
+            f" {made.memory:10.0f} {made.size / 1e6:8.2f} {made.size / 1e3 / made.pages:8.2f} {growth:20.1f}"
         )
-        for (title, command), target in zip(commands.items(), out, strict=True):
-            made = run(command, Path(target))
-            print(
-                f"{title:22} {made.pages:6} {made.seconds:7.1f} {made.cpu:7.1f} {made.pages / made.seconds:8.1f}"
-                f" {made.memory:10.0f} {made.size / 1e6:8.2f} {made.size / 1e3 / made.pages:8.2f}"
-            )
 
 
 if __name__ == "__main__":
