@@ -225,7 +225,7 @@ def test_what_is_no_day_is_refused_in_both_languages(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("chek 表.docx", "没有“chek”这个命令,是不是 check。用法见 census --help"),
+        ("chack 表.docx", "没有“chack”这个命令,是不是 check。用法见 census --help"),
         ("check", "少写了 FILES...。用法见 census check --help"),
         ("check --jsonn 表.docx", "没有 --jsonn 这个选项,是不是 --json。用法见 census check --help"),
         ("blank evaluation --as doc -o 表", "--as 只能写 docx、xlsx、pdf。用法见 census blank --help"),
