@@ -69,16 +69,7 @@ def _schemas() -> dict[str, Any]:
     }
     return {
         "Finding": {"type": "object", "required": list(finding), "properties": finding},
-        "Problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail", "code"],
-            "properties": {
-                **dict.fromkeys(("type", "title", "detail", "code", "instance"), text),
-                "status": {"type": "integer"},
-                "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
-                "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
-            },
-        },
+        "Problem": _problem(),
         "Record": {
             "type": "object",
             "required": ["form", "edition", "region", "values"],
@@ -102,6 +93,20 @@ def _schemas() -> dict[str, Any]:
         "Submission": _kept({"state": {"type": "string", "enum": list(STATES)}, "version": {"type": "integer"}}),
         "Job": _job(),
         "Packet": _kept({"page_count": {"type": "integer"}, "root_sha256": text, "manifest": {"type": "object"}}),
+    }
+
+
+def _problem() -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code"],
+        "properties": {
+            **dict.fromkeys(("type", "title", "detail", "code", "instance"), text),
+            "status": {"type": "integer"},
+            "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+            "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+        },
     }
 
 
