@@ -195,11 +195,11 @@ def to_json(form: Form, record: Record) -> dict[str, Any]:
 def _written(row: Row, values: Values) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for key, known, ask in row.writers:
-        value = values.get(key)
         try:
+            value = values[key]
             written[key] = known[value.__class__][value]
         except KeyError:
-            written[key] = ask(value)
+            written[key] = ask(values.get(key))
     return written
 
 

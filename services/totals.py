@@ -24,14 +24,20 @@ GRADES: tuple[tuple[Decimal, str], ...] = (
 """The least total of each grade, best first (rule P07; the names b G2, the cut points c)."""
 
 FAILED = GRADES[-1][1]
+_NUMBERS = frozenset({int, Decimal})
 
 
 def expected(form: Form, record: Record) -> Mapping[str, Value]:
     """Return the right value of every computed answer of `form`, by path."""
-    values = {key: _computed(form, record, field.total_of) for key, field in scalars(form).items() if field.total_of}
+    values = dict(expected_once(form, record))
     for schedule in form.schedules:
         values |= _summed(form, record, schedule) if schedule.totals_of else {}
     return values
+
+
+def expected_once(form: Form, record: Record) -> Mapping[str, Value]:
+    """Return the right value of every computed answer that stands once, by path."""
+    return {key: _computed(form, record, field.total_of) for key, field in scalars(form).items() if field.total_of}
 
 
 def completed(form: Form, record: Record) -> Record:
@@ -61,7 +67,7 @@ def _sum_of(scored: Iterable[Item], record: Record, column: str) -> Decimal | No
 
 def _sum(values: Iterable[Value], start: Any) -> Any:
     """Return the sum of the numbers among `values`, None when there are none."""
-    numbers = [value for value in values if isinstance(value, int | Decimal) and not isinstance(value, bool)]
+    numbers: list[Any] = [value for value in values if value.__class__ in _NUMBERS]
     return sum(numbers, start) if numbers else None
 
 

@@ -8,6 +8,8 @@ fill the memory with them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -19,7 +21,9 @@ _GREAT = 10**12
 _KEPT = 512
 _KINDS = 512
 _PLAIN = (str, int, bool, type(None))
-"""Each type apart: 1 and True are equal. Numbers with a point are left out, since 0.0 and -0.0 are equal too."""
+"""Each type apart: 1 and True are equal. Floats are left out, since 0.0 and -0.0 are equal too."""
+_WRITTEN = (*_PLAIN, Decimal, date)
+"""Values that are equal are written in the same way, 1.50 as 1.5."""
 
 Given = TypeVar("Given")
 Answer = TypeVar("Answer")
@@ -35,23 +39,23 @@ Memory = tuple[Known[Answer], Callable[[Given], Answer]]
 @lru_cache(maxsize=_KINDS)
 def parser_of(kind: Kind) -> Memory[Parsed, str]:
     """Return the kind's `parse`, remembering."""
-    return _remembering(kind.parse)
+    return _remembering(kind.parse, _PLAIN)
 
 
 @lru_cache(maxsize=_KINDS)
 def reader_of(kind: Kind) -> Memory[Parsed, JsonValue]:
     """Return the kind's `from_json`, remembering."""
-    return _remembering(kind.from_json)
+    return _remembering(kind.from_json, _PLAIN)
 
 
 @lru_cache(maxsize=_KINDS)
 def writer_of(kind: Kind) -> Memory[JsonValue, Value]:
     """Return the kind's `to_json`, remembering."""
-    return _remembering(kind.to_json)
+    return _remembering(kind.to_json, _WRITTEN)
 
 
-def _remembering(verb: Callable[[Given], Answer]) -> Memory[Answer, Given]:
-    known: Known[Answer] = MappingProxyType({kind: {} for kind in _PLAIN})
+def _remembering(verb: Callable[[Given], Answer], types: tuple[type, ...]) -> Memory[Answer, Given]:
+    known: Known[Answer] = MappingProxyType({kind: {} for kind in types})
 
     def ask(value: Given) -> Answer:
         answer = verb(value)
@@ -66,4 +70,6 @@ def _remembering(verb: Callable[[Given], Answer]) -> Memory[Answer, Given]:
 
 
 def _is_short(value: Any) -> bool:
-    return len(value) <= _SHORT if isinstance(value, str) else value is None or -_GREAT < value < _GREAT
+    if isinstance(value, str):
+        return len(value) <= _SHORT
+    return -_GREAT < value < _GREAT if isinstance(value, int | Decimal) else True

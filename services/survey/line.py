@@ -26,10 +26,11 @@ from services.record import Record, at, digest, rows
 from services.rules.resident import is_shaped, upgraded
 from services.summary import Corrections, Figures, Licensed, People, Reduction
 from services.survey.shingles import signature
-from services.totals import expected
+from services.totals import expected_once
 
 _HASH_BYTES = 8
 _SPAN = 3
+_NONE: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ def reduce(form: Form, record: Record, origin: Origin) -> Line:
         KeyError: nothing is declared to be kept of this form.
     """
     kept = reductions()[form.id]
-    computed = expected(form, record)
+    computed = expected_once(form, record)
     return Line(
         form=form.id,
         role=kept.role,
@@ -188,11 +189,19 @@ def _vetoes(form: Form, record: Record) -> Iterator[tuple[str, str]]:
 
 def _deductions(form: Form, record: Record) -> Iterator[tuple[str, Decimal]]:
     """Yield each item below its full points and what it lost, by the reviewed score where there is one."""
+    cells: Mapping[str, Mapping[str, Value]] = record.values.get("items", {})
     for item in base_items(form):
-        own, review = at(record, f"items.{item.id}.self"), at(record, f"items.{item.id}.review")
-        score = own if review is None else review
+        given = cells.get(item.id, _NONE)
+        review = given.get("review")
+        score = given.get("self") if review is None else review
         if isinstance(score, Decimal) and score < item.points:
-            yield item.id, item.points - score
+            yield _deduction(item.id, item.points, score)
+
+
+@lru_cache(maxsize=4096)
+def _deduction(item: str, points: Decimal, score: Decimal) -> tuple[str, Decimal]:
+    """Return an item and what it lost: one value for the thousands of stations that lost the same."""
+    return item, points - score
 
 
 def _corrections(declared: Corrections, record: Record) -> Iterator[Correction]:
