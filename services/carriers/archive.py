@@ -19,7 +19,10 @@ UNPACKED = 500 * 1024 * 1024
 XML = 64 * 1024 * 1024
 RATIO, RATIO_FROM = 200, 1024 * 1024
 
-IS_XML = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
+_XML_ENDINGS = (".xml", ".rels", ".vml")
+_ODD_NAMES = re.compile(r"\.\.|[:\0]|^[/\\]", re.MULTILINE)
+"""What may make a name one that leads outside."""
+
 _LOCAL = struct.Struct("<4s22xHH")
 _WINDOW = 15
 _FILE_TYPE, _LINK = 0o170000, 0o120000
@@ -45,7 +48,16 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     return archive
 
 
+def is_xml(name: str) -> bool:
+    """Return whether a part of this name is XML."""
+    return name.casefold().rstrip("\n").endswith(_XML_ENDINGS)
+
+
 def _refuse_names(entries: Sequence[zipfile.ZipInfo]) -> None:
+    names = [info.filename for info in entries]
+    links = any((info.external_attr >> 16) & _FILE_TYPE == _LINK for info in entries)
+    if not links and len({*map(str.casefold, names)}) == len(names) and not _ODD_NAMES.search("\n".join(names)):
+        return  # all of them as every program writes them: none is looked at alone
     counted = Counter(info.filename.casefold() for info in entries)
     for info in entries:
         name = info.filename
@@ -60,7 +72,7 @@ def _refuse_names(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _refuse_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
-    xml = sum(info.file_size for info in entries if IS_XML.search(info.filename))
+    xml = sum(info.file_size for info in entries if is_xml(info.filename))
     total = sum(info.file_size for info in entries)
     if xml > XML or total > UNPACKED:
         size = max(xml, total) // (1024 * 1024)
@@ -78,10 +90,9 @@ def unpack(data: bytes, info: zipfile.ZipInfo) -> bytes:
     Raises:
         UnreadableError: the entry is not what the directory says of it.
     """
-    local = data[info.header_offset : info.header_offset + _LOCAL.size]
-    if len(local) < _LOCAL.size:
+    if not 0 <= info.header_offset <= len(data) - _LOCAL.size:
         raise broken()
-    mark, name_size, extra_size = _LOCAL.unpack(local)
+    mark, name_size, extra_size = _LOCAL.unpack_from(data, info.header_offset)
     start = info.header_offset + _LOCAL.size + name_size + extra_size
     packed = data[start : start + info.compress_size]
     try:

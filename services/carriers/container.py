@@ -14,7 +14,7 @@ from typing import Literal
 
 from lxml import etree
 
-from services.carriers.archive import IS_XML, open_zip, unpack
+from services.carriers.archive import is_xml, open_zip, unpack
 from services.carriers.reading import UnreadableError
 from services.carriers.refusals import bomb, broken, macro, not_office
 from services.carriers.strict import transitional
@@ -77,7 +77,7 @@ def open_container(data: bytes) -> Container:
     if "[Content_Types].xml" not in names:
         raise not_office()
     _refuse_macros(names, b"")
-    parts = {info.filename: unpack(data, info) for info in archive.infolist() if IS_XML.search(info.filename)}
+    parts = {info.filename: unpack(data, info) for info in archive.infolist() if is_xml(info.filename)}
     for name, part in parts.items():
         _refuse_doctype(name, part)
     types = parts["[Content_Types].xml"]
@@ -94,6 +94,8 @@ def open_container(data: bytes) -> Container:
 
 def _refuse_macros(names: Sequence[str], types: bytes) -> None:
     """Refuse a file with a macro part. SheetJS declares a macro type for *.bin in files that hold no such part."""
+    if b"macroEnabled" not in types and "vbaproject" not in "\n".join(names).casefold():
+        return
     told = (tag for tag in _TYPE.findall(types) if b"macroEnabled" in tag)
     extensions = (_EXTENSION.search(tag) for tag in told)
     endings = tuple(found[1].decode().casefold() if found else "" for found in extensions)
@@ -105,7 +107,7 @@ def _refuse_doctype(name: str, part: bytes) -> None:
     # A part in UTF-16 hides the word from a search for bytes.
     if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in part[:4]:
         part = part.replace(b"\x00", b"")
-    if b"!" in part and _DECLARES.search(part):
+    if b"!" in part and b"<!" in part and _DECLARES.search(part):
         raise UnreadableError(
             "doctype",
             f"文件的“{name}”部分含有实体声明(DOCTYPE),Word 和 Excel 从不这样保存,不能接收。请重新下载空表填写。",
