@@ -8,10 +8,13 @@ from itertools import product
 from services.carriers import docx, xlsx
 from services.carriers.docx.issued import issued as issued_in_word
 from services.carriers.intake import read_here
+from services.carriers.xlsx.fill import sizes_of
 from services.carriers.xlsx.issued import layout_of as layout_in_excel
+from services.carriers.xlsx.prepared import preparing
 from services.catalogue import concrete, declared, regions
 from services.form import Form
 from services.identity import stamp
+from services.record import empty, entries_of
 from services.sample import sample
 
 __all__ = ["warming"]
@@ -21,7 +24,8 @@ def warming() -> Iterator[str]:
     """Prepare what every reading needs, yielding after each piece.
 
     First one invented form of each kind is read: what is found out once on the way, a forked reader finds
-    already there (a Word form then takes it half the processor time). Then each form as issued in each region.
+    already there (a Word form then takes it half the processor time). Then each form as issued in each region, and
+    last the sheets of Excel forms, blank and of an invented station, so that they are compared instead of searched.
     """
     for form, carrier in product(_issues(("",)), (docx, xlsx)):
         record = sample(form)
@@ -30,6 +34,9 @@ def warming() -> Iterator[str]:
     for form, layout_of in product(_issues(region.code for region in regions()), (issued_in_word, layout_in_excel)):
         layout_of(form)
         yield f"{form.id} {form.region}"
+    for form in _issues(("",)):
+        for record in (empty(form), sample(form)):
+            yield from preparing(form, sizes_of(form, record, entries_of(form, record)))
 
 
 def _issues(codes: Iterable[str]) -> Iterator[Form]:

@@ -51,7 +51,7 @@ def book(form: Form, sizes: Sizes) -> Book:
     )
     fixed = (
         member("xl/styles.xml", styles(form).xml),
-        member("xl/sharedStrings.xml", _strings_xml(strings(form))),
+        member("xl/sharedStrings.xml", strings_xml(strings(form))),
         member("xl/workbook.xml", _workbook(sheets).encode()),
         member("xl/_rels/workbook.xml.rels", _workbook_relations(len(sheets))),
         member("_rels/.rels", _ROOT_RELATIONS),
@@ -83,7 +83,8 @@ def strings(form: Form) -> Mapping[str, int]:
     return MappingProxyType({text: number for number, text in enumerate(texts)})
 
 
-def _strings_xml(texts: Mapping[str, int]) -> bytes:
+def strings_xml(texts: Mapping[str, int]) -> bytes:
+    """Return the part of the shared texts."""
     made = b"".join(b'<si><t xml:space="preserve">' + xml_text(text) + b"</t></si>" for text in texts)
     return (
         (

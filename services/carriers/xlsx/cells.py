@@ -7,15 +7,20 @@ left to calamine: `scanned` says None, and nothing is guessed. Both give the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from operator import itemgetter
+from itertools import compress
+from operator import call
 from types import MappingProxyType
+from typing import Any, cast
 
 from services.carriers.xlsx.address import Cell, cell_name, column_name, read_cell
+from services.carriers.xlsx.formats import day_styles, share_styles
+from services.carriers.xlsx.known import Known, Reader, known_in
+from services.carriers.xlsx.texts import hides, plain_texts, texts_of
 from services.carriers.xlsx.values import CellValue
 from services.kinds.number import plain
 
@@ -27,30 +32,23 @@ TOP_ROWS = 3
 
 _TOP = tuple(f"{column_name(col)}{row}".encode() for row in range(1, TOP_ROWS + 1) for col in range(26))
 _MOST_CELLS = 200_000
-_END = rb"(?: xml:space=\"preserve\")?>([^<]*+)</(?:v|t></is)></c>"
 # Within 26 columns and 9,999 rows no two cells are too far apart to be laid out as a grid.
 _NEAR = rb'<c r="([A-Z]\d{1,4}+)"([^/>]*+)>'
-_PLAIN = re.compile(_NEAR + rb"<(?:v|is><t)" + _END)
-_OTHER = re.compile(
-    _NEAR + rb"(?:(<f(?: [^>]*+)?>(?:[^<]*+</f>)?)(?:<v ?/></c>|</c>|<v" + _END + rb")|(?:<v ?/>)?</c>)"
-)
+_FORMULA = rb"(<f(?: [^>]*+)?>(?:[^<]*+</f>)?)"
+_TEXT_IN_CELL = rb"<(?:v>|is><t>|(?:is><t|v) xml:space=\"preserve\">)([^<]*+)</(?:v|t></is)></c>"
+# An empty alternative is tried faster than what may be there or not.
+_CELL = re.compile(_NEAR + rb"(?:" + _FORMULA + rb"|)(?:" + _TEXT_IN_CELL + rb"|(?:<v ?/>|)</c>)")
 _TYPE = re.compile(rb' t="(\w+)"')
 _STYLE = re.compile(rb' s="(\d+)"')
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ENTITY = re.compile(r"&(lt|gt|amp|quot|apos|#\d+|#[xX][0-9a-fA-F]+);")
-_NAMED = MappingProxyType({"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"})
-_ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
-_SPOKEN = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-_TEXT = re.compile(rb"<t(?: [^>]*)?>([^<]*)</t>")
 _EPOCH = date(1899, 12, 30)
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 """Serial numbers that every program counts alike: 1900-03-01 to 9999-12-31."""
 
 
-Reader = Callable[[bytes], CellValue]
-"""What makes a value of the text of a cell."""
+_read = cast("Callable[[Reader, str], CellValue]", call)
 
-_LOOKS = itemgetter(1)
+_GROUPS = _CELL.groups + 1
+_NONE: frozenset[bytes] = frozenset()
 
 
 class _UnusualError(Exception):
@@ -61,21 +59,35 @@ class _UnusualError(Exception):
 class Tables:
     """What cells refer to: the shared texts by their number, and the styles that show a number as a day or as %.
 
-    `readers` are what reads the text of a cell, by its attributes: each is looked for once in a workbook.
+    `readers` are what reads a cell, by its attributes: each is looked for once in a workbook. `known` are the
+    sheets that may be among those of the workbook, by what stands before their rows.
     """
 
-    texts: Mapping[bytes, str]
+    texts: Mapping[str, str]
     days: frozenset[int]
     shares: frozenset[int] = frozenset()
     readers: dict[bytes, Reader] = field(default_factory=dict)
+    known: Mapping[bytes, Sequence[Known]] = field(default_factory=dict)
+
+
+def tables_of(strings: bytes, styles: bytes) -> Tables | None:
+    """Return the tables in the parts of shared texts and styles, None when they are written in an unusual way."""
+    texts = texts_of(strings) if strings else {}
+    if texts is None:
+        return None
+    return Tables(texts=texts, days=day_styles(styles), shares=share_styles(styles), known=known_in(strings, styles))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """What a worksheet holds: its values by address (b"F12"), empty cells left out, and which are computed."""
+    """What a worksheet holds: its values by address (b"F12"), empty cells left out, and which are computed.
+
+    `lowest` are cells one of which is the lowest, none where the last one is it.
+    """
 
     cells: dict[bytes, CellValue]
     formulas: frozenset[bytes] = frozenset()
+    lowest: tuple[bytes, ...] = ()
 
     @cached_property
     def grid(self) -> Grid:
@@ -85,7 +97,7 @@ class Sheet:
     @property
     def height(self) -> int:
         """The number of rows, when the last cell of the file is the lowest."""
-        return _cell(next(reversed(self.cells)))[0] + 1 if self.cells else 0
+        return max(_cell(name)[0] for name in self.lowest or (next(reversed(self.cells)),)) + 1 if self.cells else 0
 
     @property
     def top(self) -> Iterator[CellValue]:
@@ -104,10 +116,15 @@ def scanned(part: bytes, tables: Tables) -> Sheet | None:
     start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
     if end < 0 and start >= 0 and part.startswith(b"<sheetData/>", start):
         return Sheet(cells={})
-    if min(start, end) < 0 or not part.rstrip().endswith(b"</worksheet>") or _hides(part):
+    if min(start, end) < 0 or not part.rstrip().endswith(b"</worksheet>") or hides(part):
         return None
+    rows = part[start:end]
     try:
-        return _sheet(part[start:end], tables)
+        for known in tables.known.get(part[:start], ()):
+            texts = known.texts(rows)
+            if texts is not None:
+                return _filled(known, texts)
+        return _sheet(rows, tables)
     except (_UnusualError, ValueError, KeyError, OverflowError):
         return None
 
@@ -115,30 +132,39 @@ def scanned(part: bytes, tables: Tables) -> Sheet | None:
 def _sheet(data: bytes, tables: Tables) -> Sheet | None:
     """Return the cells of a sheet's data; when not every cell that is closed was understood, None."""
     closed = data.count(b"</c>")
-    cells = _PLAIN.findall(data) if closed <= _MOST_CELLS else []
-    others = _OTHER.findall(data) if len(cells) != closed else ()
-    if len(cells) + len(others) != closed:
+    pieces: list[Any] = _CELL.split(data) if closed <= _MOST_CELLS else []
+    # What stands between two cells comes first, then the groups of a cell: long slices instead of many tuples.
+    names, looks, formulas, texts = (pieces[group::_GROUPS] for group in range(1, _GROUPS))
+    if len(names) != closed:
         return None
-    if others:
-        cells = [*((name, looks, text) for name, looks, _, text in others if text), *cells]
-    readers = tables.readers
-    for looks in set(map(_LOOKS, cells)) - readers.keys():
-        readers[looks] = _reader(looks, tables)
-    return Sheet(
-        cells={name: readers[looks](text) for name, looks, text in cells if text},
-        formulas=frozenset(name for name, _, formula, _ in others if formula),
-    )
+    computed = frozenset(compress(names, formulas)) if any(formulas) else _NONE
+    if not all(texts):
+        names, looks, texts = ([*compress(column, texts)] for column in (names, looks, texts))
+    return Sheet(cells=dict(zip(names, _values(looks, texts, tables), strict=True)), formulas=computed)
 
 
-def _hides(part: bytes) -> bool:
-    """Return whether a part may hold text that looks like cells and is none: comments, instructions."""
-    # Single bytes are found many times as fast as two; the declaration has two question marks.
-    instructions = part.count(b"?") > 2 and part.count(b"<?") > 1  # noqa: PLR2004
-    return instructions or (b"!" in part and any(piece.endswith(b"<") for piece in part.split(b"!")[:-1]))
+def _filled(known: Known, texts: Sequence[bytes]) -> Sheet:
+    """Return the cells of a known sheet whose answers have these texts."""
+    names, readers = [*compress(known.names, texts)], compress(known.readers, texts)
+    cells = known.issued.copy()
+    cells.update(zip(names, map(_read, readers, plain_texts([*filter(None, texts)])), strict=True))
+    lowest = (known.lowest, *names[-1:])
+    return Sheet(cells=cells, formulas=known.formulas, lowest=tuple(filter(None, lowest)))
 
 
-def _reader(looks: bytes, tables: Tables) -> Reader:
-    """Return what reads the text of the cells of these attributes.
+def _values(looks: Sequence[bytes], texts: Sequence[bytes], tables: Tables) -> Iterable[CellValue]:
+    """Return the values of cells by their attributes and their texts.
+
+    Raises:
+        ValueError, KeyError, OverflowError, _UnusualError: one is nothing that programs write.
+    """
+    known = tables.readers
+    known.update({unknown: reader_of(unknown, tables) for unknown in set(looks) - known.keys()})
+    return map(_read, map(known.__getitem__, looks), plain_texts(texts))
+
+
+def reader_of(looks: bytes, tables: Tables) -> Reader:
+    """Return what reads the cells of these attributes.
 
     Raises:
         KeyError: no program writes such cells.
@@ -152,51 +178,42 @@ def _reader(looks: bytes, tables: Tables) -> Reader:
 def _of_number(style: int, tables: Tables) -> Reader:
     if style in tables.days:
         return _day
-    return _share if style in tables.shares else float
+    return _share if style in tables.shares else _figure
 
 
-def _truth(text: bytes) -> bool:
-    return text == b"1"
+def _figure(text: str) -> float:
+    if not text.isascii():  # Python reads the figures of other scripts as well
+        raise _UnusualError
+    return float(text)
 
 
-def _day(text: bytes) -> date:
-    number = float(text)
+def _truth(text: str) -> bool:
+    return text == "1"
+
+
+def _day(text: str) -> date:
+    number = _figure(text)
     if not (number.is_integer() and _FIRST_DAY <= number <= _LAST_DAY):
         raise _UnusualError
     return _EPOCH + timedelta(days=int(number))
 
 
-def _iso(text: bytes) -> date:
+def _iso(text: str) -> date:
     # Strict files write a day as 2006-08-10 or 2006-08-10T00:00:00.
-    day, _, time = text.decode().partition("T")
+    day, _, time = text.partition("T")
     if time.strip("0:.Z"):
         raise _UnusualError
     return date.fromisoformat(day)
 
 
-def _share(text: bytes) -> str:
-    return f"{plain(Decimal(text.decode()) * 100)}%"
-
-
-def plain_text(text: bytes) -> str:
-    """Return the text of an element: entities resolved, Excel's own _x000D_ too."""
-    if b"&" not in text and b"_" not in text:
-        return text.decode()
-    plain = _ENTITY.sub(_resolved, text.decode())
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), plain)
+def _share(text: str) -> str:
+    return f"{plain(Decimal(text) * 100)}%"
 
 
 _READERS: Mapping[bytes, Reader] = MappingProxyType(
-    {b"str": plain_text, b"inlineStr": plain_text, b"b": _truth, b"e": plain_text, b"d": _iso}
+    {b"str": str, b"inlineStr": str, b"e": str, b"b": _truth, b"d": _iso}
 )
-"""What reads the text of a cell, by its type."""
-
-
-def _resolved(match: re.Match[str]) -> str:
-    name = match[1]
-    if name[0] != "#":
-        return _NAMED[name]
-    return chr(int(name, 0) if name[1] in "xX" else int(name[1:]))
+"""What reads a cell, by its type."""
 
 
 def _grid(values: Mapping[Cell, CellValue]) -> Grid:
@@ -215,27 +232,3 @@ def _cell(name: bytes) -> Cell:
     if cell is None or cell[0] < 0:
         raise ValueError(name)
     return cell
-
-
-# ---- what cells refer to ------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8)
-def texts_of(part: bytes) -> Mapping[bytes, str] | None:
-    """Return the table of shared texts, what is only spoken left out; None when it is written in an unusual way."""
-    items = _ITEM.findall(part)
-    if len(items) != part.count(b"<si") or _hides(part):
-        return None
-    try:
-        return {b"%d" % number: _text_of(item) for number, item in enumerate(items)}
-    except (_UnusualError, ValueError):
-        return None
-
-
-def _text_of(item: bytes) -> str:
-    if b"<rPh" in item:
-        item = _SPOKEN.sub(b"", item)
-    texts = _TEXT.findall(item)
-    if len(texts) != item.count(b"</t>"):
-        raise _UnusualError
-    return "".join(map(plain_text, texts))

@@ -17,13 +17,12 @@ from services.carriers.reading import UnreadableError
 from services.carriers.xlsx.address import Cell, read_cell, split_reference
 from services.carriers.xlsx.book import path_of
 from services.carriers.xlsx.by_calamine import by_calamine
-from services.carriers.xlsx.cells import Grid, Sheet, Tables, of_grid, scanned, texts_of
-from services.carriers.xlsx.formats import day_styles, share_styles
+from services.carriers.xlsx.cells import Grid, Sheet, Tables, of_grid, scanned, tables_of
 
 MOST_ROWS = 20_000
 _HIDDEN = frozenset({"hidden", "veryHidden"})
 _NO_SHEETS: Mapping[str, Sheet] = MappingProxyType({})
-_NAME = re.compile(r'definedName [^>]*?\bname="([^"]+)"[^>]*>([^<]*)<')
+_NAME = re.compile(r'definedName (?:|[^>]*?\b)name="([^"]+)"[^>]*>([^<]*)<')
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _RELATION = re.compile(r"Relationship\s[^>]*>")
@@ -62,11 +61,6 @@ class Opened:
         return {name: sheet.grid for name, sheet in self.unseen.items()}
 
     @cached_property
-    def targets(self) -> Mapping[str, str]:
-        """What each defined name refers to, quotes taken away."""
-        return _targets_in(self.container.parts.get(self.main, b""))
-
-    @cached_property
     def names(self) -> Mapping[str, tuple[str, Cell]]:
         """The cell that each name of ours points at, by answer."""
         found = ((path_of(name), target) for name, target in self._defined if name[:2] in {"F_", "I_"})
@@ -77,19 +71,22 @@ class Opened:
     @cached_property
     def tables(self) -> Mapping[str, Table]:
         """Where the names of schedules point, by key."""
-        told = ((name[2:], *split_reference(target)) for name, target in self._defined if name.startswith("T_"))
-        heads = ((key, sheet, read_cell(address.partition(":")[0])) for key, sheet, address in told)
-        return MappingProxyType({key: Table(sheet=sheet, head=cell[0]) for key, sheet, cell in heads if cell})
+        return tables_in(self.workbook)
 
     @cached_property
     def _defined(self) -> tuple[tuple[str, str], ...]:
-        return _names_in(self.container.parts.get(self.main, b""))
+        return _names_in(self.workbook)
 
     @cached_property
     def main(self) -> str:
         """The name of the workbook part."""
         targets = relations(self.container.parts, "")
         return next((t for kind, t in targets.values() if kind == "officeDocument"), "xl/workbook.xml")
+
+    @property
+    def workbook(self) -> bytes:
+        """The workbook part."""
+        return self.container.parts.get(self.main, b"")
 
     @cached_property
     def parts(self) -> Mapping[str, str]:
@@ -111,7 +108,7 @@ class Opened:
     def _sheets(self) -> tuple[tuple[dict[str, str], str], ...]:
         """The attributes and the part of each worksheet."""
         targets = self._related
-        listed = _sheets_in(self.container.parts.get(self.main, b""))
+        listed = _sheets_in(self.workbook)
         named = ((next((v for k, v in sheet.items() if k.endswith(":id")), ""), sheet) for sheet in listed)
         return tuple((sheet, targets[r][1]) for r, sheet in named if targets.get(r, ("", ""))[0] == "worksheet")
 
@@ -120,12 +117,9 @@ class Opened:
         """What the cells refer to, None when it is written in an unusual way or days are counted from 1904."""
         parts = self.container.parts
         related = dict(self._related.values())
-        strings = parts.get(related.get("sharedStrings", ""))
-        texts = texts_of(strings) if strings is not None else {}
-        if texts is None or _FROM_1904.search(parts.get(self.main, b"")):
+        if b"date1904" in self.workbook and _FROM_1904.search(self.workbook):
             return None
-        styles = parts.get(related.get("styles", ""), b"")
-        return Tables(texts=texts, days=day_styles(styles), shares=share_styles(styles))
+        return tables_of(*(parts.get(related.get(kind, ""), b"") for kind in ("sharedStrings", "styles")))
 
     def formula_cells(self, sheet: str) -> frozenset[bytes]:
         """Return the addresses of a sheet's cells that hold a formula."""
@@ -151,9 +145,18 @@ def _names_in(part: bytes) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _targets_in(part: bytes) -> Mapping[str, str]:
+def targets_in(part: bytes) -> Mapping[str, str]:
+    """Return what each name in a workbook part refers to, quotes taken away."""
     targets = {name: target.replace("'", "") if "'" in target else target for name, target in _names_in(part)}
     return MappingProxyType(targets)
+
+
+@lru_cache(maxsize=64)
+def tables_in(part: bytes) -> Mapping[str, Table]:
+    """Return where the names of schedules in a workbook part point, by key."""
+    told = ((name[2:], *split_reference(target)) for name, target in _names_in(part) if name.startswith("T_"))
+    heads = ((key, sheet, read_cell(address.partition(":")[0])) for key, sheet, address in told)
+    return MappingProxyType({key: Table(sheet=sheet, head=cell[0]) for key, sheet, cell in heads if cell})
 
 
 @lru_cache(maxsize=64)
@@ -193,14 +196,17 @@ def open_workbook(data: bytes) -> Opened:
     container = open_container(data)
     if container.kind != "xlsx":
         raise UnreadableError("not-excel", "这不是 Excel(.xlsx)文件。", "not an Excel (.xlsx) file")
-    shown, unseen = _scanned(Opened(container=container)) or _by_calamine(container)
-    for name, sheet in (*shown.items(), *unseen.items()):
+    shown: dict[str, Sheet] = {}
+    unseen: dict[str, Sheet] = {}
+    opened = Opened(container=container, shown=shown, unseen=unseen)
+    for name, (sheet, is_hidden) in (_scanned(opened) or _by_calamine(container)).items():
         _refuse_height(name, sheet)
-    return Opened(container=container, shown=shown, unseen=unseen)
+        (unseen if is_hidden else shown)[name] = sheet
+    return opened
 
 
-_Sheets = tuple[dict[str, Sheet], dict[str, Sheet]]
-"""The visible sheets, and the others."""
+_Sheets = dict[str, tuple[Sheet, bool]]
+"""The sheets by name, in order, and whether each is hidden."""
 
 
 def _scanned(opened: Opened) -> _Sheets | None:
@@ -208,12 +214,13 @@ def _scanned(opened: Opened) -> _Sheets | None:
     tables = opened.tables_of_cells
     if tables is None or not opened.parts:
         return None
-    sheets: _Sheets = ({}, {})
+    sheets: _Sheets = {}
+    parts, concealed = opened.container.parts, opened.concealed
     for name, part in opened.parts.items():
-        sheet = scanned(opened.container.parts.get(part, b""), tables)
+        sheet = scanned(parts.get(part, b""), tables)
         if sheet is None:
             return None
-        sheets[name in opened.concealed][name] = sheet
+        sheets[name] = (sheet, name in concealed)
     return sheets
 
 
@@ -225,9 +232,7 @@ def _by_calamine(container: Container) -> _Sheets:
             for meta in book.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet
         }
-        sheets: _Sheets = ({}, {})
-        for name, visible in shown.items():
-            sheets[not visible][name] = of_grid(_grid(book, name))
+        sheets: _Sheets = {name: (of_grid(_grid(book, name)), not visible) for name, visible in shown.items()}
     except UnreadableError:
         raise
     except Exception as error:  # calamine raises its own errors and, for odd files, plain ones

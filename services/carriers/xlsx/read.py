@@ -61,8 +61,8 @@ def read_opened(form: Form, opened: Opened) -> Reading:
         stamp=stamps[0][1] if stamps else None,
         raw=raw,
         pictures=kept,
-        places={**{key: place_of(anchor) for key, anchor in told.groups.items()}, **told.places},
-        anchors={**told.groups, **told.anchors},
+        places=told.places,
+        anchors=told.anchors,
         sureness=told.sureness,
         witnesses=told.witnesses,
         findings=(
@@ -106,14 +106,14 @@ def _aligned(form: Form, opened: Opened, boxes: Sequence[Box]) -> _Aligned:
     gone = _missing_sheets(form, opened)
     votes = sorted(votes_of(form, layout, upload), key=lambda vote: rank(form, vote.path))
     explained = frozenset(vote.beside for vote in votes if vote.beside)
+    anchors = _groups(shaped, votes) | {vote.path: vote.address for vote in votes}
     answers = Answers(
         raw={vote.path: vote.text for vote in votes},
-        anchors={vote.path: vote.address for vote in votes},
-        places={vote.path: place_of(vote.address) for vote in votes},
+        anchors=anchors,
+        places={path: place_of(anchor) for path, anchor in anchors.items()},
         sureness={vote.path: vote.sureness for vote in votes},
         witnesses={vote.path: vote.witnesses for vote in votes},
-        groups=_groups(shaped, votes),
-        rounded=list(_rounded(form, opened, votes)),
+        rounded=tuple(_rounded(form, opened, votes)),
     )
     return _Aligned(
         answers=answers,

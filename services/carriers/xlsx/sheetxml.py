@@ -110,6 +110,11 @@ def _fill(out: list[bytes], line: Line, answers: Entries) -> None:
             add(empty if value is None else tail(value))
 
 
+def blank_xml(part: Compiled) -> bytes:
+    """Return the XML of a sheet with nothing filled in."""
+    return part.front + _blank(part, 0, drawn=False)
+
+
 def _blank(part: Compiled, first: int, *, drawn: bool) -> bytes:
     drawing = b'<drawing r:id="rId1"/>' if drawn else b""
     return b"".join((*(line.blank for line in part.lines[first:]), part.back, drawing, b"</worksheet>"))

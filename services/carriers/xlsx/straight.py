@@ -10,24 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress
-from typing import TypeVar
 
 from services.carriers.likeness import bare
-from services.carriers.witness import AGREED, LABEL, NAME, PLACE, SINGLE
+from services.carriers.witness import SINGLE
 from services.carriers.xlsx.address import cell_name
 from services.carriers.xlsx.issued import IssuedCell, IssuedSheet, issued
-from services.carriers.xlsx.opened import Opened
-from services.carriers.xlsx.stretches import (
-    Block,
-    Body,
-    Placed,
-    Stretch,
-    block,
-    placed,
-    row_groups,
-    row_paths,
-    stretches,
-)
+from services.carriers.xlsx.opened import Opened, tables_in, targets_in
+from services.carriers.xlsx.standing import BY_PRINT, Rows, standing_of
+from services.carriers.xlsx.stretches import Body, Placed, Stretch, block, placed, row_paths, stretches
 from services.carriers.xlsx.values import CellValue, cell_text, is_number
 from services.form import Form
 from services.kinds import Text, Tick
@@ -39,26 +29,34 @@ _FURTHEST = 2_000
 """How many rows below its printed place a row is sought behind a table that grew."""
 
 _FIRST_ROW = tuple(cell_name(0, col).encode() for col in range(52))
-_BY_ALL = (NAME, LABEL, PLACE)
-_BY_PRINT = (LABEL, PLACE)
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What was read: text, address, place and sureness by path, and which anchors held.
 
-    `unnamed` are the answers that no defined name tells,
-    `groups` are the addresses of rows, items and tables as a whole, `rounded` the codes that Excel
-    turned into a number of more digits than it keeps, `repeated` what was typed where an answer is only repeated.
+    `anchors` and `places` also tell those of rows, items and tables as a whole; `rounded` are the codes that
+    Excel turned into a number of more digits than it keeps.
     """
 
     raw: dict[str, str] = field(default_factory=dict)
-    anchors: dict[str, str] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
-    sureness: dict[str, str] = field(default_factory=dict)
-    witnesses: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    groups: dict[str, str] = field(default_factory=dict)
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    sureness: Mapping[str, str] = field(default_factory=dict)
+    witnesses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rounded: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read so far: the texts of the answers, in the order of the pieces that they stand in.
+
+    `unnamed` are the answers that no defined name tells, `repeated` is what was typed where an answer is only
+    repeated.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    pieces: list[Placed | Rows] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
     rounded: list[str] = field(default_factory=list)
     repeated: list[tuple[str, str]] = field(default_factory=list)
@@ -73,12 +71,12 @@ class _Walk:
     formulas: frozenset[bytes]
     height: int
     opened: Opened
-    answers: Answers
+    read: _Read
 
 
 def straight(form: Form, opened: Opened) -> Answers | None:
     """Return what stands in a workbook that is as issued, None when anything stands otherwise."""
-    answers = Answers()
+    read = _Read()
     for sheet in issued(form):
         there = opened.sheet(sheet.name)
         if there is None:
@@ -89,17 +87,31 @@ def straight(form: Form, opened: Opened) -> Answers | None:
             formulas=there.formulas,
             height=there.height,
             opened=opened,
-            answers=answers,
+            read=read,
         )
         if not _is_read(walk):
             return None
-    if any(answers.raw.get(path) != text for path, text in answers.repeated):
+    return _answers(read)
+
+
+def _answers(read: _Read) -> Answers | None:
+    """Return what was read, None when an answer was typed otherwise where it is only repeated."""
+    standing = standing_of(tuple(read.pieces))
+    raw = dict(zip(standing.paths, read.texts, strict=True))
+    if any(raw.get(path) != text for path, text in read.repeated):
         return None
-    answers.sureness.update(dict.fromkeys(answers.raw, AGREED))
-    answers.witnesses.update(dict.fromkeys(answers.raw, _BY_ALL))
-    answers.sureness.update(dict.fromkeys(answers.unnamed, SINGLE))
-    answers.witnesses.update(dict.fromkeys(answers.unnamed, _BY_PRINT))
-    return answers
+    sureness, witnesses = standing.agreed, standing.by_all
+    if read.unnamed:
+        sureness = {**sureness, **dict.fromkeys(read.unnamed, SINGLE)}
+        witnesses = {**witnesses, **dict.fromkeys(read.unnamed, BY_PRINT)}
+    return Answers(
+        raw=raw,
+        anchors=standing.anchors,
+        places=standing.places,
+        sureness=sureness,
+        witnesses=witnesses,
+        rounded=read.rounded,
+    )
 
 
 def _is_read(walk: _Walk) -> bool:
@@ -158,12 +170,16 @@ def _stretch(walk: _Walk, here: Placed) -> int:
     """
     get = walk.cells.get
     labels = tuple(map(get, here.labels))
-    if labels != here.values or bool in {*map(type, labels)}:
+    if labels != here.values or any(labels[n].__class__ is bool for n in here.truths):
         return -1
-    told = _told_tables(walk, here)
+    unnamed = _unnamed(walk.opened.workbook, walk.sheet.name, here)
+    if unnamed is None:
+        return -1
     values = tuple(map(get, here.cells))
-    if told is None or not _answers(walk, here, values, told):
-        return -1
+    walk.read.unnamed.extend(unnamed)
+    walk.read.pieces.append(here)
+    walk.read.texts.extend(_texts(values))
+    walk.read.rounded.extend(here.paths[n] for n in here.codes if is_rounded(values[n]))
     others = (*values, *map(get, here.numbers))
     return len(labels) + len(others) - others.count(None) + _mirrors(walk, here)
 
@@ -172,35 +188,23 @@ def _mirrors(walk: _Walk, here: Placed) -> int:
     """Return how many cells repeat an answer; what was not computed there is kept, to be compared with the answer."""
     written = [(address, path) for address, path in here.mirrors if address in walk.cells]
     typed = [(path, cell_text(walk.cells[address])) for address, path in written if address not in walk.formulas]
-    walk.answers.repeated.extend(typed)
+    walk.read.repeated.extend(typed)
     return len(written)
 
 
-def _told_tables(walk: _Walk, here: Placed) -> frozenset[str] | None:
-    """Return the tables whose names point at their heads here, None when one points elsewhere."""
-    tables = walk.opened.tables
-    told = [(tables[key], at) for key, at in here.heads if key in tables]
-    if any((table.sheet, table.head) != (walk.sheet.name, at) for table, at in told):
+@lru_cache(maxsize=512)
+def _unnamed(workbook: bytes, sheet: str, here: Placed) -> tuple[str, ...] | None:
+    """Return the answers of a stretch that no name tells, None when one points elsewhere; `workbook` is the part."""
+    tables = tables_in(workbook)
+    if any((tables[key].sheet, tables[key].head) != (sheet, at) for key, at in here.heads if key in tables):
         return None
-    return frozenset(key for key, _ in here.heads if key in tables)
-
-
-def _answers(walk: _Walk, here: Placed, values: Sequence[CellValue | None], told: frozenset[str]) -> bool:
-    """Keep the single answers of a stretch; return whether their names, where there are any, point at their cells."""
-    names = tuple(map(walk.opened.targets.get, here.names))
-    is_certain = names == here.targets and all(key in told for key, _ in here.tables)
-    if not is_certain and any(name not in {None, target} for name, target in zip(names, here.targets, strict=True)):
-        return False
-    walk.answers.raw.update(zip(here.paths, _texts(values), strict=True))
-    walk.answers.anchors.update(zip(here.paths, here.anchors, strict=True))
-    walk.answers.places.update(zip(here.paths, here.places, strict=True))
-    walk.answers.groups.update(here.groups)
-    walk.answers.rounded.extend(here.paths[n] for n in here.codes if is_rounded(values[n]))
-    if not is_certain:
-        unnamed = [number for number, name in zip(here.named, names, strict=True) if name is None]
-        unnamed += [number for key, number in here.tables if key not in told]
-        walk.answers.unnamed.extend(here.paths[number] for number in unnamed)
-    return True
+    names = tuple(map(targets_in(workbook).get, here.names))
+    if any(name not in {None, target} for name, target in zip(names, here.targets, strict=True)):
+        return None
+    told = {key for key, _ in here.heads if key in tables}
+    unnamed = [number for number, name in zip(here.named, names, strict=True) if name is None]
+    unnamed += [number for key, number in here.tables if key not in told]
+    return tuple(here.paths[number] for number in unnamed)
 
 
 def _texts(values: Sequence[CellValue | None]) -> list[str]:
@@ -225,38 +229,37 @@ def _table(walk: _Walk, body: Body, first: int, end: int) -> int:
     values = tuple(map(walk.cells.get, rows.cells))
     wide = len(body.cells)
     starts = range(0, len(values), wide)
-    written = [start for start in starts if values[start : start + wide].count(None) < wide]
-    kept = [start for start in written if any(map(states, body.cells, values[start : start + wide]))]
-    _keep_rows(walk.answers, body, rows, values, kept)
+    kept = tuple(start for start in starts if _states_any(body, values[start : start + wide]))
+    _keep_rows(walk.read, Rows(body=body, block=rows, kept=kept), values)
     if body.key not in walk.opened.tables:
-        walk.answers.unnamed.extend(row_paths(body, len(kept)))
+        walk.read.unnamed.extend(row_paths(body, len(kept)))
     numbered = sum(value is not None and is_number(value) for value in map(walk.cells.get, rows.numbers))
     return len(values) - values.count(None) + numbered
 
 
-def _keep_rows(
-    answers: Answers, body: Body, rows: Block, values: Sequence[CellValue | None], kept: Sequence[int]
-) -> None:
-    """Keep the rows that begin at `kept` in the table's line of cells."""
+def _states_any(body: Body, row: Sequence[CellValue | None]) -> bool:
+    """Return whether a row states anything; its texts are looked at first, for they say so at once."""
+    if row.count(None) == len(row):
+        return False
+    for number in body.texts:
+        value = row[number]
+        if isinstance(value, str) and value[:1].isalnum():
+            return True
+    return any(map(states, body.cells, row))
+
+
+def _keep_rows(read: _Read, rows: Rows, values: Sequence[CellValue | None]) -> None:
+    """Keep the rows that state something of the table's line of cells."""
+    body = rows.body
     wide = len(body.cells)
-    paths = row_paths(body, len(kept))
-    written = _rows_of(values, kept, wide)
-    anchors = _rows_of(rows.anchors, kept, wide)
-    answers.raw.update(zip(paths, _texts(written), strict=True))
-    answers.anchors.update(zip(paths, anchors, strict=True))
-    answers.places.update(zip(paths, _rows_of(rows.places, kept, wide), strict=True))
-    answers.groups.update(zip(row_groups(body, len(kept)), anchors[::wide], strict=True))
+    written = rows.of(values)
+    read.pieces.append(rows)
+    read.texts.extend(_texts(written))
     for code in body.codes:
         column = written[code::wide]
         if float in set(map(type, column)):
-            answers.rounded.extend(compress(paths[code::wide], map(is_rounded, column)))
-
-
-def _rows_of(line: Sequence[_T], kept: Sequence[int], wide: int) -> Sequence[_T]:
-    """Return the rows that begin at `kept` of a line of cells."""
-    if not kept or kept[-1] == (len(kept) - 1) * wide:  # the first ones, none left open between them
-        return line[: len(kept) * wide]
-    return [value for start in kept for value in line[start : start + wide]]
+            paths = row_paths(body, len(rows.kept))[code::wide]
+            read.rounded.extend(compress(paths, map(is_rounded, column)))
 
 
 def states(cell: IssuedCell, value: CellValue | None) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from services.carriers.xlsx.address import cell_name, fixed_name, place_of
 from services.carriers.xlsx.issued import IssuedCell, IssuedRow, IssuedSheet
 from services.carriers.xlsx.values import CellValue
-from services.kinds import Code
+from services.kinds import Code, Text
 
 _Cells = tuple[tuple[int, IssuedCell], ...]
 """Cells with the row that they are issued in."""
@@ -23,7 +23,7 @@ _Cells = tuple[tuple[int, IssuedCell], ...]
 class Body:
     """The rows of a table that may be any number: its sheet and key, its first row as issued, its cells.
 
-    `numbers` are the cells of 序号, `codes` says which of the others are codes.
+    `numbers` are the cells of 序号, `codes` and `texts` say which of the others are codes and which plain texts.
     """
 
     sheet: str
@@ -32,6 +32,7 @@ class Body:
     cells: tuple[IssuedCell, ...]
     numbers: tuple[IssuedCell, ...]
     codes: tuple[int, ...]
+    texts: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,11 +55,12 @@ class Stretch:
     bodies: tuple[Body, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Placed:
     """A stretch where it stands: tuples that run beside each other.
 
-    `labels` and `values` are the addresses of the labels and what stands there; `cells` those of the answers,
+    `labels` and `values` are the addresses of the labels and what stands there, `truths` those where a true or
+    false cell would equal it; `cells` are the addresses of the answers,
     with their `paths`, `anchors` (sheet!A1) and `places`; `mirrors` and `numbers` are addresses as well.
     `names` are the defined names, `named` the index of their answer, `targets` what they refer to there;
     `tables` the table of each answer that has no name of its own, with its index; `heads` the tables with the
@@ -67,6 +69,7 @@ class Placed:
 
     labels: tuple[bytes, ...]
     values: tuple[CellValue, ...]
+    truths: tuple[int, ...]
     cells: tuple[bytes, ...]
     paths: tuple[str, ...]
     anchors: tuple[str, ...]
@@ -125,6 +128,7 @@ def _body(sheet: IssuedSheet, row: IssuedRow) -> Body:
         cells=cells,
         numbers=tuple(cell for cell in row.cells if cell.counted),
         codes=tuple(number for number, cell in enumerate(cells) if isinstance(cell.kind, Code)),
+        texts=tuple(number for number, cell in enumerate(cells) if isinstance(cell.kind, Text)),
     )
 
 
@@ -138,6 +142,7 @@ def placed(stretch: Stretch, shift: int) -> Placed:
     return Placed(
         labels=_addresses(stretch.labels, shift),
         values=tuple(cell.value for _, cell in stretch.labels),
+        truths=tuple(n for n, (_, cell) in enumerate(stretch.labels) if cell.value in (0, 1)),
         cells=_addresses(stretch.answers, shift),
         paths=tuple(cell.path for _, cell in cells),
         anchors=anchors,
@@ -161,7 +166,7 @@ def _addresses(cells: _Cells, shift: int) -> tuple[bytes, ...]:
     return tuple(cell_name(at + shift, cell.col).encode() for at, cell in cells)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Block:
     """Rows of a table where they stand, one after the other: addresses of answers and of 序号, anchors, places."""
 

@@ -39,7 +39,7 @@ def computed(form: Form, opened: Opened, answers: Answers) -> tuple[str, ...]:
 def _unsaved(opened: Opened, answers: Answers) -> tuple[str, ...]:
     sheets = {**opened.unseen, **opened.shown}.items()
     names = {f"{name}!{a.decode()}" for name, sheet in sheets for a in sheet.formulas if a not in sheet.cells}
-    return tuple(path for path, anchor in answers.anchors.items() if anchor in names) if names else ()
+    return tuple(path for path in answers.raw if answers.anchors[path] in names) if names else ()
 
 
 def _is_sum(form: Form, path: str) -> bool:
