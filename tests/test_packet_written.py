@@ -30,6 +30,7 @@ from tests.region_packet import region_packet
 from tests.test_region_packet import exempt
 
 ROOT = Path(__file__).parent.parent
+FACES = ("Helvetica", "Times-Roman", "Courier", "Helvetica-Bold", "Times-Bold", "Courier-Bold")
 COVER = (Mark(title="封面", page=1),)
 MEASURED = """
 import sys
@@ -49,16 +50,18 @@ for made in (book_of, lambda folder, copies: added_to(folder / f"{copies}.pdf", 
 """
 
 
+def font(name):
+    return pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name(f"/{name}"))
+
+
 def chunk(path, pages=150):
     """Write a PDF whose pages say which they are, with a font and a link to page 1 of the packet."""
     with pikepdf.new() as made:
-        font = made.make_indirect(
-            pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        )
+        fonts = {f"/F{number}": made.make_indirect(font(name)) for number, name in enumerate(FACES, 1)}
         for number in range(1, pages + 1):
             made.add_blank_page(page_size=(595, 842))
             page = made.pages[-1].obj
-            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(fonts))
             text = f"BT /F1 24 Tf 50 700 Td (leaf {number} of {path.stem}) Tj ET " + f"{number} 0 m 9 9 l S " * 20
             page.Contents = made.make_stream(text.encode())
             link = pikepdf.Dictionary(
@@ -197,11 +200,15 @@ def test_a_packet_that_is_added_to_keeps_its_pages_bookmarks_and_files(large):
         assert {made.attachments[name].get_file().read_bytes() for name in made.attachments} == {b"held"}
 
 
-def test_the_same_book_gives_the_same_bytes(tmp_path):
-    one, other = tmp_path / "one", tmp_path / "other"
-    one.mkdir()
-    other.mkdir()
-    assert book_of(one, 2).read_bytes() == book_of(other, 2).read_bytes()
+def test_the_same_book_gives_the_same_bytes_in_every_process(tmp_path):
+    write = (
+        "import sys; from pathlib import Path; from tests.test_packet_written import *; book_of(Path(sys.argv[1]), 2)"
+    )
+    for seed in ("1", "2"):
+        (tmp_path / seed).mkdir()
+        environment = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", write, str(tmp_path / seed)], check=True, cwd=ROOT, env=environment)
+    assert (tmp_path / "1" / "2.pdf").read_bytes() == (tmp_path / "2" / "2.pdf").read_bytes()
 
 
 def test_what_looks_like_a_reference_inside_a_text_or_a_name_stays():

@@ -16,7 +16,7 @@ Fonts = dict[bytes, int]
 def share_fonts(page: Any, source: Copied, fonts: Fonts) -> None:
     """Let the fonts that a page names be those that stand in the output, where they are the same byte by byte."""
     named = page.get("/Resources", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary())
-    for name in named.keys():  # noqa: SIM118 - a PDF dictionary, not a mapping
+    for name in sorted(named.keys()):  # a set, in another order in each process
         font = named[name]
         if not font.is_indirect or source.known(font):
             continue
