@@ -62,6 +62,8 @@ def summary(
     INPUT 是填好的表、记录(JSON)、文件夹、压缩包或上报材料。有必须修改的问题时照样写出,返回 1。
     """
     survey, findings = gathered(inputs, roster_file)
+    if len(survey.lines) >= _OFTEN:
+        terminal.say("核对各表之间的问题,写出汇总表…")
     findings = (*findings, *judge(survey, _terms(region_name)))
     title = heading or "职业技能鉴定所(站)质量普查汇总表"
     if Path(output).suffix.lower() == ".pdf":
@@ -82,16 +84,17 @@ def _terms(region_name: str) -> Terms:
 def gathered(inputs: tuple[Path, ...], roster_file: str | None) -> tuple[Survey, tuple[Finding, ...]]:
     """Return the survey of all forms among the inputs, and what could not be read or counted."""
     settings = load_settings()
-    roster, findings = _roster(roster_file)
+    roster, said = _roster(roster_file)
+    findings = list(said)
     lines: list[Line] = []
     for number, read in enumerate(lines_of(inputs, settings), 1):
-        findings += tuple(f for f in read.findings if read.line is None or f.severity is Severity.MUST_FIX)
+        findings += (f for f in read.findings if read.line is None or f.severity is Severity.MUST_FIX)
         lines += [read.line] if read.line else []
         if number % _OFTEN == 0:
             terminal.say(f"已读 {number} 份…")
     survey = survey_of(lines, roster)
     terminal.say(f"共 {len(lines)} 份表,{len(survey.stations)} 个所(站)")
-    return survey, findings
+    return survey, tuple(findings)
 
 
 def _roster(name: str | None) -> tuple[Roster | None, tuple[Finding, ...]]:
