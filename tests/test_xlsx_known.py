@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.carriers import xlsx
+from services.carriers.reading import UnreadableError
 from services.carriers.reading_json import reading_to_json
 from services.carriers.xlsx import cells
 from services.carriers.xlsx.cells import Sheet
@@ -130,6 +131,18 @@ def test_a_table_with_more_rows_than_any_known_one_is_searched_alone(monkeypatch
     data = filled(form, grown)
     assert sheets_compared(data, monkeypatch) == 15
     assert xlsx.read(form, data).raw[f"staff.{len(staff) * 20 - 1}.name"] == staff[-1]["name"]
+
+
+@pytest.mark.parametrize("said", ["size", "crc"])
+def test_a_kept_part_of_which_the_directory_says_otherwise_is_refused(said: str) -> None:
+    form = known_form("evaluation")
+    data = bytearray(filled(form, sample(form)))
+    entry = data.rindex(b"xl/styles.xml") - 46
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    data[entry + {"size": 24, "crc": 16}[said]] ^= 1
+    with pytest.raises(UnreadableError) as refusal:
+        open_workbook(bytes(data))
+    assert refusal.value.code == "truncated"
 
 
 PIECES = (

@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from isal import isal_zlib
 
@@ -95,6 +96,9 @@ def unpack(data: bytes, info: zipfile.ZipInfo) -> bytes:
     mark, name_size, extra_size = _LOCAL.unpack_from(data, info.header_offset)
     start = info.header_offset + _LOCAL.size + name_size + extra_size
     packed = data[start : start + info.compress_size]
+    kept = _kept().get((info.CRC, info.file_size))
+    if kept and kept[0] == packed and mark == b"PK\x03\x04" and info.compress_type == zipfile.ZIP_DEFLATED:
+        return kept[1]
     try:
         content = packed if info.compress_type == zipfile.ZIP_STORED else _inflated(packed, info)
     except isal_zlib.error as error:  # pyright: ignore[reportGeneralTypeIssues] - it is a class, its stubs say otherwise
@@ -103,6 +107,18 @@ def unpack(data: bytes, info: zipfile.ZipInfo) -> bytes:
     if not is_whole:
         raise broken()
     return content
+
+
+@lru_cache(maxsize=1)
+def _kept() -> dict[tuple[int, int], tuple[bytes, bytes]]:
+    """Return the deflated parts that were inflated before and their content, by CRC-32 and size of the content."""
+    return {}
+
+
+def keep(packed: bytes) -> None:
+    """Keep what a deflated part of ours is inflated to: the same part stands in every file of a form."""
+    content = isal_zlib.decompress(packed, -_WINDOW)
+    _kept()[isal_zlib.crc32(content), len(content)] = (packed, content)
 
 
 def _inflated(packed: bytes, info: zipfile.ZipInfo) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from services.carriers.archive import keep
 from services.carriers.xlsx.address import cell_name
 from services.carriers.xlsx.book import Sizes, book, strings, strings_xml, styles
 from services.carriers.xlsx.cells import reader_of, scanned, tables_of
@@ -18,6 +19,8 @@ from services.form import Form
 def preparing(form: Form, sizes: Sizes) -> Iterator[str]:
     """Make the sheets of a form's workbooks with these sizes known, yielding after each: each takes some 30 ms."""
     compiled = book(form, sizes)
+    for member in compiled.fixed:
+        keep(member.deflated)
     texts, looks = strings_xml(strings(form)), styles(form).xml
     tables = tables_of(texts, looks)
     if tables is None:
