@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +19,7 @@ from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.kinds import Parsed, Value
 from services.kinds.memory import parser_of
-from services.shape import Keys, Row, Shape, Table, shape_of
+from services.shape import Keys, Row, Shape, Table, filled, kept, shape_of
 
 Values = Mapping[str, Any]
 _MAPPINGS = (MappingProxyType, dict)
@@ -63,7 +62,7 @@ def row_counts(form: Form, record: Record) -> dict[str, int]:
 def build(form: Form, entries: Mapping[str, Value]) -> Record:
     """Return the canonical record of `entries` (path → value); paths that are not there are empty."""
     shape = shape_of(form)
-    values: dict[str, Any] = _filled({key: entries.get(key) for key in shape.scalars.keys.order}, shape.blanks)
+    values: dict[str, Any] = filled({key: entries.get(key) for key in shape.scalars.keys.order}, shape.blanks)
     numbers = _numbers(entries)
     for table in shape.tables:
         values[table.schedule.key] = _built_rows(table, entries, sorted(numbers.get(table.schedule.key, ())))
@@ -77,11 +76,6 @@ def build(form: Form, entries: Mapping[str, Value]) -> Record:
 def _record(form: Form, values: Values) -> Record:
     edition = form.edition.id if form.edition else ""
     return Record(form=form.id, edition=edition, region=form.region, values=MappingProxyType(values))
-
-
-def _filled(values: dict[str, Value], blanks: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the answers that stand once, an empty one as its canonical value: False for a tick box, else None."""
-    return {key: blanks[key] if value is None or value == "" else value for key, value in values.items()}
 
 
 def _numbers(entries: Iterable[str]) -> dict[str, set[int]]:
@@ -98,20 +92,11 @@ def _numbers(entries: Iterable[str]) -> dict[str, set[int]]:
 def _built_rows(table: Table, entries: Mapping[str, Value], numbers: Sequence[int]) -> tuple[Values, ...]:
     """Return the rows of a schedule, from its paths."""
     wanted = range(len(table.groups)) if table.groups else numbers
-    return _kept(table, [_cells(table.row, entries, f"{table.schedule.key}.{number}.") for number in wanted])
+    return kept(table, [_cells(table.row, entries, f"{table.schedule.key}.{number}.") for number in wanted])
 
 
 def _cells(row: Row, entries: Mapping[str, Value], prefix: str) -> dict[str, Value]:
     return {key: entries.get(prefix + key) for key in row.keys.order}
-
-
-def _kept(table: Table, given: Iterable[Values]) -> tuple[Values, ...]:
-    """Return the rows of a schedule without those that state nothing; fixed rows always stand, each with its group."""
-    if not table.groups:
-        return tuple(MappingProxyType(row) for row in given if any(value is not None for value in row.values()))
-    first, blank = table.row.keys.order[0], dict.fromkeys(table.row.keys.order)
-    fixed = zip(table.groups, chain(given, repeat(blank)), strict=False)
-    return tuple(MappingProxyType({**row, first: group}) for group, row in fixed)
 
 
 def entries_of(form: Form, record: Record) -> dict[str, Value]:
@@ -220,7 +205,7 @@ def from_json(form: Form, data: Mapping[str, Any], *, partial: bool = False) -> 
     shape = shape_of(form)
     file = _File(form=form, partial=partial, findings=[])
     _tell_keys(file, given, shape.keys, "")
-    values: dict[str, Any] = _filled(_read(file, given, shape.scalars, ""), shape.blanks)
+    values: dict[str, Any] = filled(_read(file, given, shape.scalars, ""), shape.blanks)
     for table in shape.tables:
         values[table.schedule.key] = _read_rows(file, given.get(table.schedule.key, []), table)
     if form.items:
@@ -258,13 +243,13 @@ def _read_rows(file: _File, given: Any, table: Table) -> tuple[Values, ...]:
     key, label = table.schedule.key, table.schedule.label
     if not isinstance(given, list) or not _are_objects(given):
         file.findings.append(_whole_file(f"“{label}”应为对象的列表", f"`{key}` should be a list of objects"))
-        return _kept(table, ())
+        return kept(table, ())
     found: list[dict[str, Value]] = []
     for number, cells in enumerate(given):
         prefix = f"{key}.{number}."
         _tell_keys(file, cells, table.row.keys, prefix)
         found.append(_read(file, cells, table.row, prefix))
-    return _kept(table, found)
+    return kept(table, found)
 
 
 def _read_items(file: _File, given: Any, shape: Shape) -> Values:

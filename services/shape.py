@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, repeat
 from types import MappingProxyType
 
 from services.answers import item_fields, scalars
@@ -97,3 +98,17 @@ def _row(fields: Iterable[Field]) -> Row:
 def _keys(names: Iterable[str]) -> Keys:
     order = tuple(names)
     return Keys(order=order, known=frozenset(order))
+
+
+def filled(values: dict[str, Value], blanks: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the answers that stand once, an empty one as its canonical value: False for a tick box, else None."""
+    return {key: blanks[key] if value is None or value == "" else value for key, value in values.items()}
+
+
+def kept(table: Table, given: Iterable[Mapping[str, Value]]) -> tuple[Mapping[str, Value], ...]:
+    """Return the rows of a schedule without those that state nothing; fixed rows always stand, each with its group."""
+    if not table.groups:
+        return tuple(MappingProxyType(row) for row in given if any(value is not None for value in row.values()))
+    first, blank = table.row.keys.order[0], dict.fromkeys(table.row.keys.order)
+    fixed = zip(table.groups, chain(given, repeat(blank)), strict=False)
+    return tuple(MappingProxyType({**row, first: group}) for group, row in fixed)
