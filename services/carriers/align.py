@@ -218,6 +218,8 @@ def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _fill_gap(layout: Layout, rows: Sequence[Row], homes: list[int], issued: range, uploaded: range) -> None:
     """Give homes to the rows of one stretch."""
+    if not uploaded:
+        return
     # A schedule that was read up to here may go on behind a row that is out of place.
     if issued.start and layout.rows[issued.start - 1].repeat:
         issued = range(issued.start - 1, issued.stop)

@@ -45,7 +45,7 @@ def hear_claims(form: Form, layout: Layout, upload: Upload, single: dict[str, li
 def _claims(upload: Upload) -> Mapping[str, list[_Claim]]:
     found_claims: dict[str, list[_Claim]] = defaultdict(list)
     for row in upload.rows:
-        for cell in row.cells:
+        for cell in (cell for cell in row.cells if cell.claims or cell.bookmarks):
             for said, paths in ((upload.claimed_by, cell.claims), (BOOKMARK, cell.bookmarks)):
                 for path in dict.fromkeys(path for path in paths if ANY_ROW not in path):
                     claim = _Claim(cell=cell, page=row.page, text=_claimed_text(cell, path), said=said)

@@ -6,6 +6,8 @@ most, a wrong one least, and the shape of a row decides only where it has no lab
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.carriers.layout import LayoutCell, LayoutRow, Row
 from services.carriers.likeness import bare, likeness
 
@@ -43,10 +45,19 @@ def label_likeness(cell: LayoutCell, text: str) -> float:
     """Return 0–1: how much of the fixed text of `cell` stands in the bare `text`."""
     if not cell.paths:
         # A label with something behind it is an edited label, or one with its answer in the same cell.
-        behind = 0.95 if text.startswith(f"{cell.label}:") else 0.8 if text.startswith(cell.label) else 0.0
+        if not text.startswith(cell.label):
+            return likeness(cell.label, text)
+        behind = 0.95 if text.startswith(":", len(cell.label)) else 0.8
         return max(behind, likeness(cell.label, text))
     kept = sum(len(literal) for literal in cell.literals if literal in text)
     return kept / sum(map(len, cell.literals))
+
+
+def _best_likeness(cell: LayoutCell, texts: Sequence[str]) -> float:
+    """Return the likeness of the text among `texts` that the fixed text of `cell` is most like."""
+    if not cell.paths and cell.label in texts:
+        return 1.0
+    return max(label_likeness(cell, text) for text in texts)
 
 
 def row_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
@@ -59,7 +70,7 @@ def row_score(issued: LayoutRow, row: Row, words: frozenset[str]) -> float:
     if not issued.labels:
         return _unlabelled_score(issued, row, words)
     texts = [bare(cell.text) for cell in row.cells]
-    likenesses = [max(label_likeness(issued.cells[i], text) for text in texts) for i in issued.labels]
+    likenesses = [_best_likeness(issued.cells[i], texts) for i in issued.labels]
     share = sum(value for value in likenesses if value >= _LIKE_ENOUGH) / len(likenesses)
     score = 0.85 * share + 0.15 * _count_agreement(issued, row) + 0.5 * _claimed_share(issued, row)
     return score if score >= _SHARE_AT_LEAST else -0.5

@@ -15,8 +15,9 @@ import io
 import json
 import re
 import zipfile
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -165,13 +166,20 @@ def _room_beyond(laid: Laid, path: str) -> tuple[Room | None, int]:
     return laid.rooms.get(f"{schedule}.{last}.{column}"), int(number) - last if number.isdigit() else 0
 
 
-def page_before(votes: Sequence[Vote], pages: Mapping[str, int], address: str) -> int:
-    """Return the page of a printed cell (c12): that of the next answer after it; 0 when that is not known."""
-    if not address.startswith("c"):
-        return 0
-    after = (vote for vote in votes if vote.address.startswith("c") and int(vote.address[1:]) >= int(address[1:]))
-    follower = min(after, key=lambda vote: int(vote.address[1:]), default=None)
-    return pages.get(follower.printed, follower.page) if follower else 0
+def pages_before(votes: Sequence[Vote], pages: Mapping[str, int]) -> Callable[[str], int]:
+    """Return what tells the page of a printed cell (c12): that of the next answer after it, 0 when it is not known."""
+    answers = sorted(
+        ((int(vote.address[1:]), vote) for vote in votes if vote.address.startswith("c")), key=lambda entry: entry[0]
+    )
+    numbers = [number for number, _ in answers]
+
+    def page_before(address: str) -> int:
+        if not address.startswith("c"):
+            return 0
+        after = bisect_left(numbers, int(address[1:]))
+        return pages.get(answers[after][1].printed, answers[after][1].page) if after < len(answers) else 0
+
+    return page_before
 
 
 def _lines(text: str, room: Room) -> int:

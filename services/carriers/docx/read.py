@@ -15,7 +15,7 @@ from services.carriers.docx.circled import spell_out
 from services.carriers.docx.grid import Grid, flatten, grid_of
 from services.carriers.docx.identify import witnesses
 from services.carriers.docx.mark_ours import may_be_listed, unlisted
-from services.carriers.docx.paged import page_before, pages_of
+from services.carriers.docx.paged import pages_before, pages_of
 from services.carriers.docx.parts import bare_text, main_part, related
 from services.carriers.docx.read_beside import left_over, questioned
 from services.carriers.docx.read_layout import layout_of, names_of
@@ -155,8 +155,9 @@ def _reading(form: Form, container: Container, grid: Grid, told: tuple[Sequence[
 def _layout_findings(form: Form, upload: Upload, votes: Sequence[Vote], pages: Mapping[str, int]) -> Iterator[Finding]:
     explained = frozenset(vote.beside for vote in votes if vote.beside)
     title = f"《{form.short_title}》"
+    page_before = pages_before(votes, pages)
     for change in changes(form, layout_of(form), upload, explained):
-        page = page_before(votes, pages, change.anchor)
+        page = page_before(change.anchor)
         yield replace(change, place=change.place.replace(f"{title} ", f"{title}第{page}页 ", 1)) if page else change
     yield from vote_findings(form, votes, lambda path, _address, page: _place(form, path, pages.get(path, page)))
 
