@@ -1,5 +1,7 @@
 """PDF forms that LibreOffice Draw opened and saved: it sets lines wider than they were, and nothing was changed."""
 
+import ctypes
+import io
 import os
 import shutil
 import subprocess
@@ -7,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 
 from services.carriers import pdf
@@ -82,6 +86,32 @@ def test_a_note_that_was_changed_is_told_though_draw_saved_it(by_draw, form, nam
     findings = asked(form, by_draw[name])
     assert {finding.rule for finding in findings} == {"D02"}
     assert words in "".join(f"{finding.got}{finding.want}" for finding in findings).replace(" ", "")
+
+
+# ---- other faces --------------------------------------------------------------------------------
+
+
+def lowered(data: bytes, share: float) -> bytes:
+    """With all printed Chinese lower by a share of its size, as a face that stands in for another sets it."""
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            for thing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
+                size = ctypes.c_float()
+                pdfium.FPDFTextObj_GetFontSize(thing.raw, size)
+                pdfium.FPDFPageObj_Transform(thing.raw, 1, 0, 0, 1, 0, -share * size.value)
+            page.gen_content()
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+def test_letters_that_another_face_sets_lower_are_no_change(form):
+    assert asked(form, lowered(edits.flattened(issued(form, sample(form, 3))), 0.3)) == []
+
+
+def test_a_changed_label_is_told_whatever_face_it_is_set_in(form):
+    changed = edits.retyped(issued(form, empty(form)), "许可证编号", "许可证号码")
+    assert {finding.code for finding in asked(form, lowered(changed, 0.3))} == {"layout.changed"}
 
 
 # ---- letters by hand ----------------------------------------------------------------------------

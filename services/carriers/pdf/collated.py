@@ -12,6 +12,8 @@ from services.carriers.pdf.run_over import in_order, runs_over
 from services.carriers.pdf.written import line_text, lines_of
 
 _NEAR, _ABOUT = 2.0, 0.8
+_ROW, _LOWER = 10.0, 0.35
+"""A face that stands in for another sets its letters up to so many em lower or higher; lines are further apart."""
 _MARGIN, _BAND = 1.5, 20.0
 
 
@@ -29,9 +31,10 @@ class Difference:
 
 
 class Index:
-    """Letters found again by what and where they are."""
+    """Letters found again by what and where they are, up to `lower` em lower or higher."""
 
-    def __init__(self, letters: Sequence[Letter]) -> None:
+    def __init__(self, letters: Sequence[Letter], lower: float = 0.0) -> None:
+        self._lower = lower
         self._places: dict[tuple[str, int, int], list[Letter]] = {}
         for letter in letters:
             self._places.setdefault(self._key(letter), []).append(letter)
@@ -41,7 +44,7 @@ class Index:
         text, x, y = self._key(letter)
         near = (self._places.get((text, x + i, y + j), ()) for i in (0, -1, 1) for j in (0, -1, 1))
         there = (one for place in near for one in place)
-        return next((one for one in there if _are_near(one, letter)), None)
+        return next((one for one in there if _are_near(one, letter, self._lower)), None)
 
     def has(self, letter: Letter) -> bool:
         """Return whether the same letter stands within a hair of where this one does."""
@@ -50,16 +53,16 @@ class Index:
     @staticmethod
     def _key(letter: Letter) -> tuple[str, int, int]:
         # A letter may come in another width (： for :) from another program; where it stands tells it as well.
-        return bare(letter.text) or letter.text, round(letter.left / _NEAR), round(letter.base / _NEAR)
+        return bare(letter.text) or letter.text, round(letter.left / _NEAR), round(letter.base / _ROW)
 
 
-def _are_near(one: Letter, other: Letter) -> bool:
-    return abs(one.left - other.left) <= _NEAR and abs(one.base - other.base) <= _NEAR
+def _are_near(one: Letter, other: Letter, lower: float) -> bool:
+    return abs(one.left - other.left) <= _NEAR and abs(one.base - other.base) <= max(_NEAR, lower * other.size)
 
 
 def likeness(leaf: Leaf, page: Drawn) -> float:
     """Return the share of the issued letters that stand where they were issued."""
-    index = Index(page.letters)
+    index = Index(page.letters, _LOWER)
     letters = [letter for unit in leaf.units for letter in unit.letters]
     return sum(map(index.has, letters)) / max(1, len(letters))
 

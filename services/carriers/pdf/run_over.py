@@ -18,7 +18,8 @@ from services.carriers.pdf.written import lines_of
 _HOME = 2.0
 _GAP, _PULLED = 0.35, 0.6
 """How far letters of a stretch stand apart at most, and how far they are pulled together, in em."""
-_LEVEL = 0.1
+_LEVEL = 0.35
+"""A face that stands in for another sets its letters lower or higher, in em."""
 _OVER = 0.5
 
 
@@ -65,7 +66,8 @@ def _follows(before: Letter, letter: Letter) -> bool:
 
 
 def _is_home(letter: Letter, issued: Letter) -> bool:
-    return abs(letter.left - issued.left) <= _HOME and abs(letter.base - issued.base) <= _HOME
+    is_level = abs(letter.base - issued.base) <= max(_HOME, _LEVEL * issued.size)
+    return is_level and abs(letter.left - issued.left) <= _HOME
 
 
 def _changed_places(one: Sequence[Letter], other: Sequence[Letter]) -> bool:
