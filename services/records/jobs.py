@@ -87,6 +87,7 @@ def archive(store: Store, unit: str, job: Job) -> bytes:
 
 
 def _job(row: Row[Any]) -> Job:
-    values = {name: getattr(row, name) for name in Job.__dataclass_fields__}
+    values: dict[str, Any] = {name: getattr(row, name) for name in Job.__dataclass_fields__}
     told = (Finding(**entry | {"severity": Severity(entry["severity"])}) for entry in json.loads(row.findings))
-    return Job(**values | {"findings": tuple(told)})
+    values["findings"] = tuple(told)
+    return Job(**values)
