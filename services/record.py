@@ -190,7 +190,8 @@ def _written(row: Row, values: Values) -> dict[str, Any]:
 
 def digest(form: Form, record: Record) -> str:
     """Return the SHA-256 of the record's canonical JSON, in hex."""
-    text = json.dumps(to_json(form, record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    tree = to_json(form, record)
+    text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
