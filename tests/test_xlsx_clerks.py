@@ -1,5 +1,6 @@
 """What clerks and their programs do to a workbook: each is read, and each is said once."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -257,6 +258,34 @@ def test_sums_that_a_library_left_without_results_are_worked_out() -> None:
     assert at(back, "self_total") == at(record, "self_total") is not None
     assert differences(form, record, back) == {}
     assert codes(reading) == ["value.computed"]
+
+
+def test_sums_that_another_program_worked_out_wrong_are_worked_out_again() -> None:
+    form, record, data = sample_of("evaluation")
+    data = saved(opened(data))
+    without = re.compile(r"<c ([^>]*)>(<f>[^<]*</f>)<v ?/>|<c ([^>]*)>(<f>[^<]*</f>)<v></v>")
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        sheets = {n: archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/worksheets/sheet")}
+    spoilt = {name: without.subn(r'<c \1\3 t="e">\2\4<v>#VALUE!</v>', xml) for name, xml in sheets.items()}
+    assert sum(count for _, count in spoilt.values()) > 40
+    back, reading = record_in(form, with_parts(data, {name: xml.encode() for name, (xml, _) in spoilt.items()}))
+    assert differences(form, record, back) == {}
+    assert codes(reading) == ["value.computed"]
+
+
+def test_a_line_in_an_inserted_column_below_a_table_is_no_row_of_it() -> None:
+    form, record, data = sample_of("station-recommendation")
+
+    def change(workbook: Any) -> None:
+        sheet = workbook["结果与业绩"]
+        sheet.insert_cols(1)
+        sheet.cell(sheet.max_row + 2, 1).value = "以上内容属实"
+        for name in list(workbook.defined_names):
+            del workbook.defined_names[name]
+
+    back, reading = record_in(form, edited(data, change))
+    assert rows(back, "awards") == rows(record, "awards")
+    assert [f.got for f in reading.findings if f.code == "layout.added"] == ["以上内容属实"]
 
 
 @pytest.mark.parametrize(

@@ -148,10 +148,11 @@ def _likes(cut: _Cut, rows: Sequence[Sequence[CellValue]]) -> list[IssuedRow | N
 
 
 def _may_belong(cut: _Cut, body: IssuedRow, values: Sequence[CellValue]) -> bool:
-    """Return whether a row may be one of a table: a line of words where only its number stands is somebody's own."""
+    """Return whether a row may be one of a table: a line of words beside it, or at its number, is somebody's own."""
+    own = {cut.columns[col] for cell in body.cells for col in range(cell.col, cell.end)}
     numbers = {cut.columns[cell.col] for cell in body.cells if cell.counted}
     written = {col for col, value in enumerate(values) if value != ""}
-    return not written <= numbers or all(is_number(values[col]) for col in written)
+    return bool(written & own) and (not written <= numbers or all(is_number(values[col]) for col in written))
 
 
 def _tables(sheet: IssuedSheet) -> dict[str, IssuedRow]:

@@ -9,6 +9,7 @@ from services.answers import field_at, label_at
 from services.carriers.xlsx.address import place_of
 from services.carriers.xlsx.opened import Opened
 from services.carriers.xlsx.straight import Answers
+from services.carriers.xlsx.values import CellValue
 from services.findings import Finding, Problem, Severity, found
 from services.form import Form
 from services.record import at, parse
@@ -21,12 +22,13 @@ _AS_ISSUED = b"<Application>census<"
 def computed(form: Form, opened: Opened, answers: Answers) -> tuple[str, ...]:
     """Work out the sums whose formulas hold no result; return every answer whose formula holds none.
 
-    Libraries write a formula without its result; Excel works it out when the file is next opened. A workbook
-    as issued is left as it is: there the sum was left open.
+    Libraries write a formula without its result; Excel works it out when the file is next opened. Others work
+    it out wrong: Gnumeric's .xls has #VALUE! where cells to be summed are empty. A workbook as issued is left
+    as it is: there the sum was left open.
     """
     if _AS_ISSUED in opened.container.parts.get("docProps/app.xml", b""):
         return ()
-    unsaved = _unsaved(opened, answers)
+    unsaved = _unsaved(form, opened, answers)
     sums = frozenset(path for path in unsaved if _is_sum(form, path))
     if sums:
         record = parse(form, {path: text for path, text in answers.raw.items() if path not in sums}, {}, {})[0]
@@ -36,10 +38,15 @@ def computed(form: Form, opened: Opened, answers: Answers) -> tuple[str, ...]:
     return tuple(path for path in unsaved if path not in sums or answers.raw[path])
 
 
-def _unsaved(opened: Opened, answers: Answers) -> tuple[str, ...]:
+def _unsaved(form: Form, opened: Opened, answers: Answers) -> tuple[str, ...]:
     sheets = {**opened.unseen, **opened.shown}.items()
-    names = {f"{name}!{a.decode()}" for name, sheet in sheets for a in sheet.formulas if a not in sheet.cells}
-    return tuple(path for path in answers.raw if answers.anchors[path] in names) if names else ()
+    names = {f"{name}!{a.decode()}" for name, sheet in sheets for a in sheet.formulas if _is_lost(sheet.cells.get(a))}
+    lost = tuple(path for path in answers.raw if answers.anchors[path] in names) if names else ()
+    return tuple(path for path in lost if not answers.raw[path] or _is_sum(form, path))
+
+
+def _is_lost(value: CellValue | None) -> bool:
+    return value is None or (isinstance(value, str) and _ERROR.fullmatch(value) is not None)
 
 
 def _is_sum(form: Form, path: str) -> bool:
@@ -101,8 +108,8 @@ def _worked_out(form: Form, count: int) -> Iterator[Finding]:
             rule="N01",
             code="value.computed",
             severity=Severity.NOTE,
-            phrase=f"有 {count} 个合计的公式没有结果(文件由别的程序保存),已重新计算",
-            phrase_en=f"{count} sums had formulas without results and were worked out",
+            phrase=f"有 {count} 个合计的公式没有结果,或者算错了(文件由别的程序保存),已重新计算",
+            phrase_en=f"{count} sums had formulas without right results and were worked out",
             got=f"{count} 个",
         )
         yield found(problem, field="", label="", place=f"《{form.short_title}》")
