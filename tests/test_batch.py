@@ -64,9 +64,10 @@ def test_each_row_is_a_form_that_holds_what_the_columns_say(carrier, listed, tmp
 
 def test_a_workbook_with_a_title_and_a_rosters_heads_is_a_list_too(tmp_path):
     book = openpyxl.Workbook()
-    book.active.append(["应查鉴定所(站)名单"])
-    book.active.append(["编码", "单位名称", "许可证号"])
-    book.active.append([61011001, "西安市第一职业技能鉴定所", "陕鉴许字2001-000001"])
+    sheet = book.create_sheet("名单", 0)
+    sheet.append(["应查鉴定所(站)名单"])
+    sheet.append(["编码", "单位名称", "许可证号"])
+    sheet.append([61011001, "西安市第一职业技能鉴定所", "陕鉴许字2001-000001"])
     book.save(tmp_path / "list.xlsx")
     result = census("batch", "evaluation", str(tmp_path / "list.xlsx"), "-o", str(tmp_path / "out"))
     assert result.exit_code == 0, result.stderr
