@@ -387,6 +387,23 @@ def test_a_cover_that_contradicts_the_form_is_asked_about():
     assert codes(reading) == ["read.differs"]
 
 
+def test_a_cover_that_contradicts_a_row_whose_label_was_edited_is_asked_about_too():
+    _, sampled, _ = sample_of("worker-recommendation")
+    phone = str(at(sampled, "phone"))
+
+    def edit(root):
+        edits.unwrap_controls(root)
+        cover, inside = [row for row in root.iter(f"{W}tr") if "填报日期" in map(edits.text_of, edits.cells(row))]
+        edits.write(edits.cells(cover)[1], "2007年7月27日")
+        label = next(cell for cell in edits.cells(inside) if edits.text_of(cell) not in ("填报日期", ""))
+        edits.write(label, f"{edits.text_of(label)}{phone}")
+
+    _, reading = changed("worker-recommendation", edit)
+    asked = [finding for finding in reading.findings if finding.field == "filled_on"]
+    assert [finding.code for finding in asked] == ["read.differs"]
+    assert "“封面”里是“2007年7月27日”" in asked[0].message
+
+
 def test_a_name_on_the_cover_alone_is_enough():
     form = concrete("worker-recommendation")
 

@@ -36,10 +36,19 @@ def hear_claims(form: Form, layout: Layout, upload: Upload, single: dict[str, li
             is_certain = _is_certain(issued, upload, match)
             for path in issued.paths:
                 votes = single.get(path, [])
-                votes[:] = (_against_claims(form, vote, claims, is_certain=is_certain) for vote in votes)
+                homes = frozenset(vote.address for vote in votes)
+                votes[:] = (
+                    _against_claims(form, vote, _heard(claims, vote, homes), is_certain=is_certain) for vote in votes
+                )
     for path, heard in claims.items():
         if path not in single and len({claim.cell.address for claim in heard}) == 1:
             single[path] = [_from_claim(form, path, heard)]
+
+
+def _heard(claims: Mapping[str, list[_Claim]], vote: Vote, homes: frozenset[str]) -> Sequence[_Claim]:
+    """Return the claims for a vote's answer; one at another of its places, `homes`, is compared with it later."""
+    others = homes - {vote.address}
+    return [claim for claim in claims.get(vote.path, ()) if claim.cell.address not in others]
 
 
 def _claims(upload: Upload) -> Mapping[str, list[_Claim]]:
@@ -66,12 +75,11 @@ def _is_certain(issued: LayoutRow, upload: Upload, match: Match) -> bool:
     return as_printed and not match.moved
 
 
-def _against_claims(form: Form, vote: Vote, claims: Mapping[str, list[_Claim]], *, is_certain: bool) -> Vote:
+def _against_claims(form: Form, vote: Vote, heard: Sequence[_Claim], *, is_certain: bool) -> Vote:
     """Return the vote after hearing what claims another cell for the same answer.
 
     Labels that stand as issued win, and so does the cell that a second anchor names; else the claim does.
     """
-    heard = claims.get(vote.path, ())
     here = frozenset(claim.said for claim in heard if claim.cell.address == vote.address)
     # A control or a bookmark that stands here too was copied with its cell; the copy claims nothing.
     others = [claim for claim in heard if claim.cell.address != vote.address and claim.said not in here]

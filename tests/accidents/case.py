@@ -11,6 +11,7 @@ from services.carriers import docx, pdf, xlsx
 from services.form import Form
 from services.identity import stamp
 from services.kinds import Picture
+from tests import docx_edits as edits
 from tests.accidents import excel_operations as sheets
 from tests.accidents import excel_tampering, invented, pages, pages_tampering, word_answers, word_tables, word_tampering
 from tests.accidents.excel import excel_of
@@ -169,6 +170,8 @@ def made(seed: str, number: int, ways: Mapping[str, Sequence[tuple[str, ...]]], 
         for operations in chosen:
             operation = next((one for one in operations if one(opened, truth, chance)), None)
             truth.operations += [operation.__name__] if operation else []
+        if suffix == "docx" and next(opened.body.iter(f"{edits.W}ins", f"{edits.W}del"), None) is None:
+            truth.told.discard("remarks.tracked")  # what was tracked was written over or lost since
         data = opened.saved()
     return Case(seed=seed, number=number, suffix=suffix, truth=truth, data=data, way=way)
 

@@ -188,10 +188,9 @@ def sheet_deleted(excel: Excel, truth: Truth, chance: Random) -> bool:
     here = [p for p in truth.entries if _stands_on(excel, p, sheet)]
     if any(excel.is_repeated(p) for p in here):
         return False
-    label = next((str(c.value) for row in sheet.iter_rows(min_row=2) for c in row if c.value is not None), "")
     truth.gone |= set(here)
     del excel.book[sheet.title]
-    return _note(truth, "sheet deleted", label)
+    return _note(truth, "sheet deleted", sheet.title)
 
 
 def _stands_on(excel: Excel, path: str, sheet: Any) -> bool:

@@ -227,6 +227,4 @@ def half_a_form(word: Word, truth: Truth, chance: Random) -> bool:
             truth.gone.add(path)
     for e in lost:
         edits.remove(e)
-    if not any(True for _ in word.body.iter(f"{W}ins", f"{W}del")):
-        truth.told.discard("remarks.tracked")  # what was tracked went with it
     return _note(truth, "half a form", words[:_SHOWN])
