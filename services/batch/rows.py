@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 from forms.summaries import REDUCTIONS, ROSTER
@@ -17,10 +17,8 @@ from services.form import Form
 from services.kinds import Picture
 from services.kinds.text import fold
 from services.record import Record, build
-from services.survey.table_in import table_of
+from services.survey.table_in import HEAD_ROWS, below_heads, table_of
 
-_HEAD_ROWS = 10
-"""The heads stand in one of the first rows: titles may be above them."""
 _WHAT = "名单"
 _UNASKED = ("", "序号")
 """Heads that nobody expects to be printed in a form."""
@@ -95,23 +93,31 @@ def _read(form: Form, raw: Mapping[str, str], place: str, context: Context) -> t
 
 def _heads(form: Form, table: Sequence[Sequence[str]]) -> tuple[int, dict[int, str]]:
     """Return the number of rows up to the heads, and the answer that each column prefills."""
+    found = below_heads(table, partial(_columns, form))
+    if found is None:
+        wanted = label_at(form, form.known_by[0])
+        blank = "也可以用 census roster 给出的空名单。" if _takes_roster(form) else ""
+        raise UnreadableError(
+            "roster",
+            f"这不像{_WHAT}:前 {HEAD_ROWS} 行中没有写着“{wanted}”的表头。"
+            f"表头照《{form.short_title}》的栏目名写,每列一栏。{blank}",
+            f"not a list: no row of heads with {form.known_by[0]}",
+        )
+    return found
+
+
+def _columns(form: Form, heads: Sequence[str]) -> dict[int, str] | None:
     known = _named(form)
-    for number, row in enumerate(table[:_HEAD_ROWS], 1):
-        columns: dict[int, str] = {}
-        for at, cell in enumerate(row):
-            path = known.get(fold(cell))
-            if path and path not in columns.values():
-                columns[at] = path
-        if form.known_by[0] in columns.values():
-            return number, columns
-    wanted = label_at(form, form.known_by[0])
-    blank = "也可以用 census roster 给出的空名单。" if known.get(fold(ROSTER[0].label)) == form.known_by[0] else ""
-    raise UnreadableError(
-        "roster",
-        f"这不像{_WHAT}:前 {_HEAD_ROWS} 行中没有写着“{wanted}”的表头。"
-        f"表头照《{form.short_title}》的栏目名写,每列一栏。{blank}",
-        f"not a list: no row of heads with {form.known_by[0]}",
-    )
+    columns: dict[int, str] = {}
+    for at, head in enumerate(heads):
+        path = known.get(head)
+        if path and path not in columns.values():
+            columns[at] = path
+    return columns if form.known_by[0] in columns.values() else None
+
+
+def _takes_roster(form: Form) -> bool:
+    return _named(form).get(fold(ROSTER[0].label)) == form.known_by[0]
 
 
 @lru_cache(maxsize=64)

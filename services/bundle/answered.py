@@ -12,12 +12,10 @@ from services.carriers.reading import UnreadableError
 from services.findings import REASON_MINIMUM, Finding, Severity
 from services.kinds.text import fold
 from services.survey.register import as_csv
-from services.survey.table_in import table_of
+from services.survey.table_in import HEAD_ROWS, below_heads, table_of
 from services.survey.tables import Made, made
 from services.survey.workbook import workbook
 
-_HEAD_ROWS = 10
-"""The heads stand in one of the first rows: a title may be above them."""
 _NEEDED = ("reason", "file", "number")
 _WHOSE = ("station", "name")
 _TOLD = ("message", "place", *_WHOSE)
@@ -104,17 +102,20 @@ def table_here(data: bytes) -> list[list[str]]:
 
 def _heads(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the number of rows up to the heads, and the column of each fact."""
-    for number, row in enumerate(table[:_HEAD_ROWS], 1):
-        heads = [fold(cell) for cell in row]
-        columns = {c.fact: heads.index(fold(c.label)) for c in QUESTIONS.columns if fold(c.label) in heads}
-        if columns.keys() >= set(_NEEDED):
-            return number, columns
-    raise UnreadableError(
-        "reasons",
-        f"这不像情况说明文件:前 {_HEAD_ROWS} 行中没有写着“情况说明”“文件”“编号”的表头。"
-        "请用 census bind 的 --reasons-form 取一份再填写",
-        "not a table of reasons: no row of heads with reason, file and number",
-    )
+    found = below_heads(table, _columns)
+    if found is None:
+        raise UnreadableError(
+            "reasons",
+            f"这不像情况说明文件:前 {HEAD_ROWS} 行中没有写着“情况说明”“文件”“编号”的表头。"
+            "请用 census bind 的 --reasons-form 取一份再填写",
+            "not a table of reasons: no row of heads with reason, file and number",
+        )
+    return found
+
+
+def _columns(heads: Sequence[str]) -> dict[str, int] | None:
+    columns = {c.fact: heads.index(fold(c.label)) for c in QUESTIONS.columns if fold(c.label) in heads}
+    return columns if columns.keys() >= set(_NEEDED) else None
 
 
 # ---- put together -----------------------------------------------------------------------------------

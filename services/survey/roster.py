@@ -13,11 +13,9 @@ from services.carriers import box
 from services.carriers.reading import UnreadableError
 from services.findings import Finding, Problem, Severity, found
 from services.kinds.text import fold
-from services.survey.table_in import cell_text, table_of
+from services.survey.table_in import HEAD_ROWS, below_heads, cell_text, table_of
 
 REVOKED, EXEMPT = "撤销", "免检"
-_HEAD_ROWS = 10
-"""The heads stand in one of the first rows: titles may be above them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +90,24 @@ def _faults(entry: Entry, name: str) -> Iterator[Finding]:
 
 def _heads(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the number of rows up to the heads, and the column of each fact."""
-    for number, row in enumerate(table[:_HEAD_ROWS], 1):
-        heads = [fold(cell) for cell in row]
-        columns = {
-            column.fact: next(heads.index(fold(head)) for head in column.heads if fold(head) in heads)
-            for column in ROSTER
-            if any(fold(head) in heads for head in column.heads)
-        }
-        if {column.fact for column in ROSTER if column.required} <= columns.keys():
-            return number, columns
-    wanted = "、".join(f"“{column.label}”" for column in ROSTER if column.required)
-    raise UnreadableError(
-        "roster",
-        f"这不像应查名单:前 {_HEAD_ROWS} 行中没有写着{wanted}的表头。请用 census roster 给出的空名单填写。",
-        "not a roster: no row of heads with agency code and name",
-    )
+    found = below_heads(table, _columns)
+    if found is None:
+        wanted = "、".join(f"“{column.label}”" for column in ROSTER if column.required)
+        raise UnreadableError(
+            "roster",
+            f"这不像应查名单:前 {HEAD_ROWS} 行中没有写着{wanted}的表头。请用 census roster 给出的空名单填写。",
+            "not a roster: no row of heads with agency code and name",
+        )
+    return found
+
+
+def _columns(heads: Sequence[str]) -> dict[str, int] | None:
+    columns = {
+        column.fact: next(heads.index(fold(head)) for head in column.heads if fold(head) in heads)
+        for column in ROSTER
+        if any(fold(head) in heads for head in column.heads)
+    }
+    return columns if {column.fact for column in ROSTER if column.required} <= columns.keys() else None
 
 
 def _json_table(data: bytes) -> list[list[str]]:

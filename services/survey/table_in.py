@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from services.carriers.reading import UnreadableError
+from services.kinds.text import fold
 
 MOST_ROWS = 20_000
+HEAD_ROWS = 10
+"""The heads stand in one of the first rows: titles may be above them."""
+
+Columns = TypeVar("Columns")
 
 
 def table_of(data: bytes, what: str, code: str) -> list[list[str]]:
@@ -51,6 +58,20 @@ def _csv_table(data: bytes, what: str, code: str) -> list[list[str]]:
         f"{what}不是 xlsx 或 csv 文件。请另存为 xlsx 后再用。",
         "the table is no xlsx or CSV file",
     )
+
+
+def below_heads(
+    table: Sequence[Sequence[str]], columns_of: Callable[[Sequence[str]], Columns | None]
+) -> tuple[int, Columns] | None:
+    """Return the number of rows up to the heads, and what `columns_of` makes of them; None where no row has any.
+
+    `columns_of` is given the texts of a row, folded, and gives None for one that holds no heads.
+    """
+    for number, row in enumerate(table[:HEAD_ROWS], 1):
+        columns = columns_of([fold(cell) for cell in row])
+        if columns is not None:
+            return number, columns
+    return None
 
 
 def cell_text(value: object) -> str:
