@@ -92,13 +92,18 @@ def open_record(data: bytes, *, partial: bool = False) -> tuple[Form, Record, tu
     return form, record, findings
 
 
+def is_record(data: bytes) -> bool:
+    """Return whether this is meant to be a record file (JSON)."""
+    return data.lstrip()[:1] == b"{"
+
+
 def examine(data: bytes, name: str, context: Context, settings: Settings) -> Examined:
     """Return what a completed file (or a record file) holds and everything that is wrong with it.
 
     Raises:
         UnreadableError: the file cannot be read at all; its message says why and what to do.
     """
-    if data.lstrip()[:1] == b"{":
+    if is_record(data):
         return _examine_record(data, context)
     intake = read_upload(data, name, settings.secret)
     reading = intake.reading

@@ -119,7 +119,7 @@ def opened(name: str, data: bytes, form_id: str) -> tuple[Form, Record]:
     Raises:
         UnreadableError: it cannot be read, is of another form, or a record file holds what the form does not ask.
     """
-    form, record = _opened_record(data) if data.lstrip()[:1] == b"{" else _opened_form(name, data)
+    form, record = _opened_record(data) if desk.is_record(data) else _opened_form(name, data)
     if form.id != form_id:
         raise UnreadableError(
             "other-form",

@@ -9,6 +9,7 @@ from services.carriers.intake import LIMIT, read_upload
 from services.carriers.reading import UnreadableError
 from services.carriers.sniff import CONVERTIBLE, sniff
 from services.catalogue import UnknownFormError, concrete
+from services.desk import is_record
 from services.form import Form
 
 CODE = "not-a-packet"
@@ -38,7 +39,7 @@ def _form(packet: bytes | Path) -> Form | None:
         return None
     data = packet.read_bytes() if isinstance(packet, Path) else packet
     try:
-        if data.lstrip()[:1] == b"{":
+        if is_record(data):
             return concrete(str(json.loads(data)["form"]))
         return None if sniff(data, LIMIT) in CONVERTIBLE else read_upload(data, "", b"").form
     except (UnreadableError, UnknownFormError, ValueError, KeyError, RecursionError):

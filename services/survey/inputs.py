@@ -55,7 +55,7 @@ def read(given: Given, settings: Settings) -> Read:
     """Return the line of one input, or the findings that keep it from being counted."""
     origin = given.origin
     try:
-        if is_record(given.data):
+        if desk.is_record(given.data):
             form, record, findings = desk.open_record(given.data)
         else:
             examined = desk.examine(given.data, origin.name, Context(), settings)
@@ -66,11 +66,6 @@ def read(given: Given, settings: Settings) -> Read:
     if must_fix(findings):
         return Read(origin=origin, line=None, findings=findings)
     return Read(origin=origin, line=reduce(form, record, origin), findings=findings)
-
-
-def is_record(data: bytes) -> bool:
-    """Return whether this is meant to be a record file (JSON)."""
-    return data.lstrip()[:1] == b"{"
 
 
 def _about(origin: Origin, said: tuple[str, str]) -> Finding:

@@ -8,8 +8,9 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
+from services import desk
 from services.settings import Settings
-from services.survey.inputs import Given, Read, given_in, is_record, read
+from services.survey.inputs import Given, Read, given_in, read
 from services.workers import side_by_side
 
 FEW = 20
@@ -52,7 +53,7 @@ def _batches(inputs: Iterable[Given]) -> Iterator[Sequence[Given]]:
     batch: list[Given] = []
     for given in inputs:
         batch.append(given)
-        if len(batch) == _TOGETHER or not is_record(given.data) or _is_large(batch):
+        if len(batch) == _TOGETHER or not desk.is_record(given.data) or _is_large(batch):
             yield batch
             batch = []
     if batch:
