@@ -99,7 +99,7 @@ def _refuse_unfit(submission: Submission) -> None:
             "请照退回意见改好,上传改好的一版,再生成",
             f"version {submission.version} was returned for correction; upload the corrected one and bind that",
         )
-    if submission.replaced_by or submission.state == "withdrawn":
+    if not submission.stands:
         said = "已被新版替换" if submission.replaced_by else "已撤回"
         raise RefusedError(
             f"“{submission.station}”的第 {submission.version} 版{said},不能装订。请改选最新的一版",

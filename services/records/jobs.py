@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from services.findings import Finding, Severity
+from services.carriers.reading_json import findings_from_json
+from services.findings import Finding, as_dict
 from services.records import blobs
 from services.records.store import Store, new_id, now, reading, writing
 from services.records.tables import jobs
@@ -55,7 +56,7 @@ def keep(store: Store, unit: str, batch: Batch) -> Job:
         "form": batch.form,
         "filename": batch.filename,
         "made": batch.made,
-        "findings": json.dumps([asdict(finding) for finding in batch.findings], ensure_ascii=False),
+        "findings": json.dumps([as_dict(finding) for finding in batch.findings], ensure_ascii=False),
         "zip_sha": zip_sha,
         "created_at": now(),
     }
@@ -88,6 +89,5 @@ def archive(store: Store, unit: str, job: Job) -> bytes:
 
 def _job(row: Row[Any]) -> Job:
     values: dict[str, Any] = {name: getattr(row, name) for name in Job.__dataclass_fields__}
-    told = (Finding(**entry | {"severity": Severity(entry["severity"])}) for entry in json.loads(row.findings))
-    values["findings"] = tuple(told)
+    values["findings"] = findings_from_json(json.loads(row.findings))
     return Job(**values)

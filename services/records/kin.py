@@ -82,8 +82,7 @@ def _versions(connection: Connection, unit: str, submission: Submission) -> list
 
 
 def _refuse_unfit(later: Submission, earlier: Submission) -> None:
-    stand = all(one.replaced_by is None and one.state != "withdrawn" for one in (later, earlier))
-    if stand and later.number > earlier.number and alike((later, earlier)):
+    if later.stands and earlier.stands and later.number > earlier.number and alike((later, earlier)):
         return
     raise RefusedError(
         "这两份不能这样替换:只有同一家(同一人)的同一种表、都还是现行的一版,才能用后收到的替换先收到的。请刷新页面看看现在的版次",

@@ -113,7 +113,7 @@ def give_reason(store: Store, unit: str, own: str, *, finding: tuple[str, str], 
         raise RefusedError(f"情况说明至少写 {REASON_MINIMUM} 个字", f"a reason has {REASON_MINIMUM} characters or more")
     with writing(store) as connection:
         kept = fetch(connection, unit, own)
-        if kept.replaced_by or kept.state == "withdrawn":
+        if not kept.stands:
             raise RefusedError(
                 "这一版已被新版替换或撤回,说明没有保存;请写在最新的一版上",
                 "this version was replaced or withdrawn; give the reason for the newest one",

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from services.carriers.reading_json import findings_from_json
 from services.catalogue import concrete
 from services.findings import Finding, Severity
 from services.form import Form
@@ -62,6 +63,11 @@ class Submission:
     findings: tuple[Finding, ...]
     created_at: str
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is neither replaced nor withdrawn."""
+        return self.replaced_by is None and self.state != "withdrawn"
+
 
 def count(submission: Submission, severity: Severity) -> int:
     """Return how many findings of a submission have this severity."""
@@ -87,9 +93,7 @@ def from_row(row: Row[Any]) -> Submission:
     """Return the submission in a row."""
     values = {name: getattr(row, name) for name in Submission.__dataclass_fields__}
     values["record"] = json.loads(row.record)
-    values["findings"] = tuple(
-        Finding(**entry | {"severity": Severity(entry["severity"])}) for entry in json.loads(row.findings)
-    )
+    values["findings"] = findings_from_json(json.loads(row.findings))
     return Submission(**values)
 
 
